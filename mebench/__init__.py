@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mebench.diagnosis.diagnose import diagnose
     from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
+    from mebench.evaluation.compare_systems import compare
     from mebench.evaluation.score import score
     from mebench.formats.score_curves_file import write_curves
+    from mebench.models.comparison import Comparison
     from mebench.models.protocol import Protocol
     from mebench.models.report import Report
     from mebench.models.submission import Submission
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 __version__: str
 
 _PUBLIC_NAMES = {
+    "Comparison": ("mebench.models.comparison", "Comparison"),
     "Diagnostic": ("mebench.diagnostics", "Diagnostic"),
     "MebenchError": ("mebench.diagnostics", "MebenchError"),
     "Place": ("mebench.diagnostics", "Place"),
@@ -35,6 +38,7 @@ _PUBLIC_NAMES = {
     "UsageError": ("mebench.diagnostics", "UsageError"),
     "__version__": ("mebench.version", "VERSION"),
     "diagnose": ("mebench.diagnosis.diagnose", "diagnose"),
+    "compare": ("mebench.evaluation.compare_systems", "compare"),
     "digest": ("mebench.util.hashing", "digest"),
     "load_protocol": ("mebench.protocols.loader", "load_protocol"),
     "render": ("mebench.tables.rendering", "render_report"),
@@ -44,6 +48,7 @@ _PUBLIC_NAMES = {
 }
 
 __all__ = [
+    "Comparison",
     "Diagnostic",
     "MebenchError",
     "Place",
@@ -54,6 +59,7 @@ __all__ = [
     "TruthManifest",
     "UsageError",
     "__version__",
+    "compare",
     "diagnose",
     "digest",
     "load_protocol",

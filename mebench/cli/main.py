@@ -21,6 +21,8 @@ from mebench.util.terminal import visible_streams
 COMMANDS = {
     "score": "Score predictions; rank several files in a table.",
     "diagnose": "Explain the errors: one cause each, and its cost.",
+    "compare": "Compare systems: is a difference more than chance?",
+    "power": "Show which differences a data set can show.",
     "report": "Write one HTML page to browse a score.",
     "validate": "Report all problems in a file.",
     "inspect": "Show what a file looks like and how to read it.",

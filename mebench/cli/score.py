@@ -32,6 +32,9 @@ def score(
     ] = None,
     sort: Annotated[str | None, Option(help="With several files: rank by this metric.")] = None,
     curves: options.Curves = None,
+    ci: Annotated[
+        bool, Option("--ci/--no-ci", help="Whether to compute the 95 % confidence intervals.")
+    ] = True,
     *,
     settings: ScoringOptions,
 ) -> None:
@@ -54,7 +57,7 @@ def score(
         from mebench.evaluation.rank_systems import rank_systems
         from mebench.tables.rendering import finding_lines, render_reports
 
-        ranking = rank_systems(predictions, truth, protocol, settings, sort=sort)
+        ranking = rank_systems(predictions, truth, protocol, settings, sort=sort, ci=ci)
         text = render_reports(ranking.reports, layout, ranking.metric, width=stdout_width())
         print_or_write(text, output)
         if layout != "table" or output is not None:
@@ -77,7 +80,11 @@ def score(
 
     findings = Findings()
     report = score_with_options(
-        predictions[0], truth, protocol, settings, by=by, curves=curves, findings=findings
+        *(predictions[0], truth, protocol, settings),
+        by=by,
+        ci=ci,
+        curves=curves,
+        findings=findings,
     )
     text = render_report(report, layout, bold=should_use_bold(output), width=stdout_width())
     print_or_write(text, output)

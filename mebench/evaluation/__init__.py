@@ -5,5 +5,5 @@ Truth rows become the ground truth under a protocol (``ground_truth.py``). Predi
 report (``build_report.py``). ``score.py`` does all of it in one call. All problems of a file are
 collected before it is refused.
 
-May import: diagnostics, util, models, formats, protocols, matching, metrics.
+May import: diagnostics, util, models, formats, protocols, matching, metrics, statistics.
 """

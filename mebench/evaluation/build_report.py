@@ -32,6 +32,7 @@ from mebench.models.base import Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import FoldReport, Units
 from mebench.statistics.intervals import IntervalEstimator
+from mebench.statistics.jackknife import exact_mean
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -83,8 +84,8 @@ def build_report(
     headline = result.subject_counts.pool(result.kinds)
     groups: dict[str, records.MetricMap] = {}
     group_counts: dict[str, records.Counts] = {}
-    for name, kinds, subjects in _groups(result):
-        metrics = _metrics_of_group(result, name)
+    for name, kinds, subjects in groups_of(result):
+        metrics = metrics_of_group(result, name)
         pooled = result.subject_counts.pool(kinds, ALL if subjects is None else subjects)
         if name in result.kinds and not result.kinds_known:
             groups[name] = {metric.id: _metric_value(KIND_UNKNOWN) for metric in metrics}
@@ -95,7 +96,7 @@ def build_report(
             of_group = SubjectSums.of(result.subject_counts, kinds, subjects)
             _add_intervals(groups[name], metrics, of_group, protocol.classes)
         group_counts[name] = _counts_record(pooled, metrics, protocol.classes)
-    metrics = _metrics_of_group(result, "overall")
+    metrics = metrics_of_group(result, "overall")
     values = groups.get("overall" if len(result.kinds) > 1 else next(iter(result.kinds), ""))
     if values is None:
         values = _metric_values(metrics, headline)
@@ -147,7 +148,7 @@ def build_report(
     )
 
 
-def _groups(
+def groups_of(
     result: EvaluationResult,
 ) -> Iterable[tuple[str, tuple[Kind, ...], BoolColumn | None]]:
     """Yield name, kinds and subjects of each group: kinds, their union, and data sets."""
@@ -161,7 +162,7 @@ def _groups(
             yield dataset.id, result.kinds, np.array(in_dataset, bool)
 
 
-def _metrics_of_group(result: EvaluationResult, group: str) -> list[Metric]:
+def metrics_of_group(result: EvaluationResult, group: str) -> list[Metric]:
     """Return the metrics of a group; with two kinds, emotions are analyzed only for micro."""
     metrics = metrics_of(result.protocol)
     if len(result.kinds) < 2 or group == "micro":
@@ -266,7 +267,7 @@ def _mean_over_folds(result: EvaluationResult, metrics: list[Metric]) -> records
     means: records.MetricMap = {}
     for metric, values in zip(averaged, sums.values(averaged, weights), strict=True):
         defined = values[~np.isnan(values)]
-        mean = float(defined.mean()) if len(defined) else Undefined("no-fold")
+        mean = exact_mean(defined) if len(defined) else Undefined("no-fold")
         means[metric.id] = _metric_value(mean)
     return means
 
@@ -279,7 +280,7 @@ def _parts(result: EvaluationResult, by: PartUnit) -> Iterable[records.Part]:
     index_of = {key: index for index, key in enumerate(units)}
     unit_of_name = np.array([index_of[key] for key in keys], np.int64)
     unit_counts = result.recount(unit_of_name, units=len(units))
-    metrics = _metrics_of_group(result, "overall")
+    metrics = metrics_of_group(result, "overall")
     # Small parts often have the same counts, so their numbers are computed once.
     known: dict[object, tuple[records.Counts, records.MetricMap]] = {}
     for index, key in enumerate(units):

@@ -55,10 +55,12 @@ def rank_systems(
     options: ScoringOptions,
     *,
     sort: str | None = None,
+    ci: bool = True,
 ) -> Ranking:
     """Score several files with the same truth, protocol and options, and rank them.
 
-    ``sort`` is the metric to rank by; by default the protocol's headline. A file that cannot be
+    ``sort`` is the metric to rank by; by default the protocol's headline. ``ci`` is whether metrics
+    have intervals. A file that cannot be
     scored, or was scored under other rules or on another truth than most, is refused and the rest
     is ranked. A report names its file by the shortest end of its path that no other file has. If
     nothing is left to rank, the problems are raised.
@@ -69,7 +71,7 @@ def rank_systems(
     only_usage_errors = True
     for path in predictions:
         try:
-            report = score_with_options(path, truth, protocol, options)
+            report = score_with_options(path, truth, protocol, options, ci=ci)
             scored.append((path, _with_name(report, names[str(path)])))
         except MebenchError as error:
             only_usage_errors &= isinstance(error, UsageError)

@@ -74,7 +74,9 @@ def verify(
                 "Pass the protocol file with --protocol.",
             )
         protocol = resolve_protocol(None, report.protocol, Place(pointer="/protocol"))
-    computed = score_with_options(predictions, truth, protocol, options, by=report.by)
+    # A report without intervals is compared without them.
+    ci = any(value.ci95 is not None for value in report.metrics.values())
+    computed = score_with_options(predictions, truth, protocol, options, by=report.by, ci=ci)
     return compare_reports(report, computed)
 
 
@@ -131,6 +133,8 @@ def report_differences(
     if where in ignored:
         return []
     if isinstance(claimed, dict) and isinstance(computed, dict):
+        if "ci95" in claimed and claimed.get("value") != computed.get("value"):
+            ignored = {*ignored, f"{where}.ci95"}  # of another value the interval differs too
         return [
             line
             for name in dict.fromkeys([*claimed, *computed])

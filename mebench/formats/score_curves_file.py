@@ -163,8 +163,18 @@ def _read_csv(table: TextTable, findings: Findings) -> list[FileCurve]:
         rows = order[starts[number] : starts[number + 1]]
         row = _wrong_frame(frames[rows])
         if row is None:
-            names = map(restore_formula, (dataset, subject, video, curve or UNNAMED))
-            curves.append(_curve(*names, scores[rows], place("video", int(rows[0]))))
+            first = place("video", int(rows[0]))
+            name = restore_formula(curve) or UNNAMED
+            curves.append(
+                FileCurve(
+                    restore_formula(dataset) or None,
+                    restore_formula(subject),
+                    restore_formula(video),
+                    name,
+                    scores[rows],
+                    first,
+                )
+            )
             continue
         found, line = int(frames[rows[row]]), int(rows[row])
         said = "no frame" if found == NO_FRAME else f"frame {found}"
@@ -175,12 +185,6 @@ def _read_csv(table: TextTable, findings: Findings) -> list[FileCurve]:
             place("frame", line),
         )
     return curves
-
-
-def _curve(
-    dataset: str, subject: str, video: str, name: str, values: FloatColumn, place: Place
-) -> FileCurve:
-    return FileCurve(dataset or None, subject, video, name, values, place)
 
 
 def _place_of(places: LinePlaces, lines: array[int], field: str, row: int) -> Place:

@@ -48,6 +48,13 @@ METRICS: tuple[Metric, ...] = (
 
 METRICS_BY_ID = {metric.id: metric for metric in METRICS}
 
+RANKED_METRICS = {
+    "spot": ("spotting_precision", "spotting_recall", "spotting_f1", "ap"),
+    "recognize": ("accuracy", "uf1", "uar"),
+    "spot-then-recognize": ("spotting_f1", "ap", "asr", "analysis_f1", "uf1", "uar", "strs"),
+}
+"""The ids of the main metrics of each task, which tables of several systems show."""
+
 
 def metrics_of(protocol: Protocol) -> list[Metric]:
     """Return the metrics of a protocol, in the order of tables."""

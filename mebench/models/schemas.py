@@ -9,7 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from mebench.models.comparison import Comparison
 from mebench.models.diagnosis import Diagnosis
+from mebench.models.power_analysis import PowerAnalysis
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedFile
 from mebench.models.report import Report
@@ -21,6 +23,8 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "diagnosis-1": Diagnosis,
+    "comparison-1": Comparison,
+    "power-1": PowerAnalysis,
     "protocol-1": Protocol,
     "published-1": PublishedFile,
     "report-1": Report,

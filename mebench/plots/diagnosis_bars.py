@@ -86,6 +86,8 @@ def draw_diagnosis(path: str | Path, diagnosis: Diagnosis, caption: Caption) -> 
 
 
 def _draw_errors(axes: Axes, rows: Sequence[_Row]) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     ends = [0] * len(rows)
     for field, label, color, hatch in COUNTS:
         counts = [int(getattr(row.cause, field)) for row in rows]
@@ -111,6 +113,7 @@ def _draw_errors(axes: Axes, rows: Sequence[_Row]) -> None:
         numbers = [str(n) for field, *_ in COUNTS if (n := getattr(row.cause, field))]
         axes.text(end, position, " " + " + ".join(numbers), size=5.5, va="center_baseline")
     axes.set_xlim(0, max(ends) * 1.12)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("Errors")
 
 

@@ -24,7 +24,7 @@ from mebench.plots.figure import (
     mix_colors,
     truncate_text,
 )
-from mebench.plots.scored import Caption, need_spotting, nothing_to_draw, scored_canvas
+from mebench.plots.scored import Caption, need_kinds, need_spotting, nothing_to_draw, scored_canvas
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,6 +48,7 @@ class Durations:
 def durations(result: EvaluationResult) -> list[Durations]:
     """Return the durations by kind, or raise ``nothing-to-draw``."""
     need_spotting(result, "duration")
+    need_kinds(result)
     assert isinstance(result.truth, SpottingTruth)
     assert isinstance(result.predicted, Expressions)
     truths, predictions = result.truth.truths, result.predicted
@@ -61,7 +62,8 @@ def durations(result: EvaluationResult) -> list[Durations]:
             (columns.offset - columns.onset + 1)[columns.kind == KINDS.index(kind)]
             for columns in (truths, predictions)
         ]
-        rows.append(Durations(kind, *lengths))
+        if any(map(len, lengths)):
+            rows.append(Durations(kind, *lengths))
     return rows
 
 
@@ -79,15 +81,15 @@ def draw_durations(path: str | Path, rows: Sequence[Durations], caption: Caption
 def _draw_histogram(axes: Axes, row: Durations, *, titled: bool) -> None:
     from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
 
-    every = np.concatenate([row.truths, row.predictions, [1]][: 2 if len(row.truths) else 3])
-    low, high = int(every.min()), int(every.max())
+    every = [*row.truths.tolist(), *row.predictions.tolist()] or [1]
+    low, high = min(every), max(every)
     is_wide = high > WIDE_RANGE * low
     if is_wide:
-        edges = np.geomspace(low - 0.5, high + 0.5, BINS + 1)
+        edges = np.geomspace(low - 0.5, high + 0.5, BINS + 1).tolist()
     else:
         # Whole frames, so that no bin has more of them than another.
         step = max(1, -(-(high - low + 1) // BINS))
-        edges = np.arange(low - 0.5, high + step, step)
+        edges = np.arange(low - 0.5, high + step, step).tolist()
     axes.hist(
         row.truths,
         edges,

@@ -158,7 +158,7 @@ def canvas(
         yield figure
         _choose_fonts(figure, suffix)
         _fix_layout(figure)
-        saved = {"bbox_inches": _with_footer(figure, footer)} if footer else {}
+        saved: dict[str, Any] = {"bbox_inches": _with_footer(figure, footer)} if footer else {}
         content = io.BytesIO()
         figure.savefig(content, format=suffix, dpi=DOTS, metadata=METADATA[suffix], **saved)
     write_bytes(path, content.getvalue())

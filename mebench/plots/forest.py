@@ -67,7 +67,10 @@ class ForestRow:
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """A forest plot; ``pooled`` is the row of all subjects, ``counted`` what the counts are."""
+    """A forest plot; ``pooled`` is the row of all subjects, ``counted`` what the counts are.
+
+    ``unit`` is what a subject has several of: expressions, or samples.
+    """
 
     caption: Caption
     metric: str
@@ -75,6 +78,7 @@ class Forest:
     rows: Sequence[ForestRow]
     pooled: ForestRow
     scale: float = 1.0
+    unit: str = "expressions"
 
 
 def wilson(hits: int, number: int) -> tuple[float, float] | None:
@@ -111,8 +115,9 @@ def forest(result: EvaluationResult, caption: Caption, metric_id: str | None = N
     counted = _counts(result, metric, [0])[2]
     largest = max((row.value or 0.0 for row in rows), default=1.0)
     scale = 1.0 if metric.unit == "" else max(largest, high or 0.0, 1.0) * 1.05
+    unit = "expressions" if result.protocol.spots else "samples"
     title = f"{metric.section}: {metric.title}"
-    return Forest(caption, title, counted, rows, pooled, scale)
+    return Forest(caption, title, counted, rows, pooled, scale, unit)
 
 
 def _metric(result: EvaluationResult, metric_id: str | None) -> Metric:
@@ -231,9 +236,9 @@ def _draw_rows(axes: Axes, forest: Forest, *, with_text: bool) -> None:
             zorder=3,
             clip_on=False,
         )
-    text = "a subject (area: number of its expressions)"
+    text = f"a subject (area: number of its {forest.unit})"
     if has_interval:
-        text = "a subject, with the 95 % Wilson interval over its expressions"
+        text = f"a subject, with the 95 % Wilson interval over its {forest.unit}"
     axes.plot(
         [], [], marker="o", markersize=4, color=BLUE, linestyle="-" if has_interval else "none",
         linewidth=0.8, label=text,

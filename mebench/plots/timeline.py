@@ -302,7 +302,7 @@ class _Panel:
             self.axes.axhline(
                 place(threshold), color=VERMILION, linewidth=0.7, linestyle=(0, (4, 2)), zorder=1.5
             )
-        ticks = MaxNLocator(4).tick_values(low, high).tolist()
+        ticks = [float(tick) for tick in MaxNLocator(4).tick_values(low, high)]
         return [(place(tick), f"{tick:g}") for tick in ticks if low <= tick <= high]
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import inf
 
 import numpy as np
 
@@ -23,9 +24,8 @@ from mebench.statistics.jackknife import (
     effective_subjects,
     leave_one_out,
     standard_error,
-    t_quantile,
-    t_tail,
 )
+from mebench.statistics.student import t_quantile, t_tail
 from mebench.util.random_streams import RandomStream
 
 POWER = 0.8
@@ -149,6 +149,8 @@ def _difference(
         )
     degrees = effective - 1
     t = t_quantile(1 - TAIL, degrees)
+    if t == inf:  # nearly all true expressions are of one subject
+        return Difference(value, reason="one-subject")
     low, high = value - t * error, value + t * error
     if metric.unit == "":
         low, high = max(low, -1.0), min(high, 1.0)
@@ -180,9 +182,9 @@ def _kept_subjects(subjects: int, seed: int) -> FloatColumn:
     To swap all other subjects only changes the sign of a difference, so an enumeration lets the
     last subject keep its system.
     """
-    if subjects <= ENUMERATED_SUBJECTS:
+    if enumerates_swaps(subjects):
         numbers = np.arange(2 ** (subjects - 1))
-        return 1.0 - (numbers[:, None] >> np.arange(subjects) & 1)
+        return (1 - (numbers[:, None] >> np.arange(subjects) & 1)).astype(np.float64)
     bits = RandomStream(seed, "swaps").random_bytes(SWAPS * subjects) & 1
     return bits.reshape(SWAPS, subjects).astype(np.float64)
 
@@ -198,13 +200,18 @@ def _add_swaps(
     both, swapped = first.stacked(second), 1 - kept
     as_second = both.values(metrics, np.hstack([swapped, kept]))
     swaps = as_second - both.values(metrics, np.hstack([kept, swapped]))
-    is_complete = len(first) <= ENUMERATED_SUBJECTS
+    is_complete = enumerates_swaps(len(first))
     for metric, row in zip(metrics, swaps, strict=True):
         value = differences[metric].value
         if value is not None and not np.isnan(row).any():
             extreme = int((np.abs(row) >= abs(value) - ROUNDING).sum())
             p = extreme / len(row) if is_complete else (extreme + 1) / (len(row) + 1)
             differences[metric] = replace(differences[metric], swap_p=p)
+
+
+def enumerates_swaps(subjects: int) -> bool:
+    """Return whether the swap test tries all swaps, instead of random ones."""
+    return subjects <= ENUMERATED_SUBJECTS
 
 
 def is_swappable(metric: Metric) -> bool:

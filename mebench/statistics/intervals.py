@@ -28,10 +28,11 @@ from mebench.models.annotation_table import FloatColumn
 from mebench.statistics.jackknife import (
     TAIL,
     effective_subjects,
+    exact_mean,
     leave_one_out,
     standard_error,
-    t_quantile,
 )
+from mebench.statistics.student import t_quantile
 
 Method = Literal["jackknife-logit", "jackknife-logit-bias", "jackknife-log", "exact-by-subjects"]
 METHODS: dict[str, Method] = {
@@ -111,7 +112,7 @@ class IntervalEstimator:
         half = self._half_width(others)
         if metric.scale == "bias-corrected logit":
             subjects = len(values)
-            estimate = subjects * estimate - (subjects - 1) * float(others.mean())
+            estimate = subjects * estimate - (subjects - 1) * exact_mean(others)
         low, high = (_rate(estimate + side * half, number) for side in (-1, 1))
         # An interval around a bias-corrected estimate need not hold the estimate itself.
         return Interval(min(low, value), max(high, value), METHODS[metric.scale])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import fsum, sqrt
+
 import numpy as np
 
 from mebench.models.annotation_table import FloatColumn
@@ -31,26 +33,20 @@ def effective_subjects(truths: FloatColumn) -> float:
 
 def standard_error(values: FloatColumn) -> float:
     """Return the jackknife standard error from the values without one subject each."""
-    return float(standard_errors(values))
+    subjects = len(values)
+    mean = exact_mean(values)
+    squares = fsum(((values - mean) ** 2).tolist())
+    return sqrt((subjects - 1) / subjects * squares)
 
 
 def standard_errors(values: FloatColumn) -> FloatColumn:
-    """Return the same of each row of values; the last axis is that of the subjects."""
+    """Return the same of each row of values, for simulations; the last axis is the subjects'."""
     subjects = values.shape[-1]
     deviations = values - values.mean(axis=-1, keepdims=True)
     errors: FloatColumn = np.sqrt((subjects - 1) / subjects * (deviations**2).sum(axis=-1))
     return errors
 
 
-def t_quantile(probability: float, degrees: float) -> float:
-    """Return the quantile of Student's t distribution; the degrees of freedom may be a fraction."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(degrees, probability))
-
-
-def t_tail(t: float, degrees: float) -> float:
-    """Return the two-sided p value of a t statistic."""
-    from scipy.special import stdtr
-
-    return float(2 * stdtr(degrees, -abs(t)))
+def exact_mean(values: FloatColumn) -> float:
+    """Return a mean that does not depend on the order of the values."""
+    return fsum(values.tolist()) / len(values)

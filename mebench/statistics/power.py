@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 
 import numpy as np
 
@@ -17,8 +17,9 @@ from mebench.metrics.metric import Metric
 from mebench.models.annotation_table import FloatColumn
 from mebench.statistics.comparison import POWER
 from mebench.statistics.error_profile import Design, ErrorProfile
-from mebench.statistics.jackknife import TAIL, effective_subjects, t_quantile
+from mebench.statistics.jackknife import TAIL, effective_subjects
 from mebench.statistics.simulation import Trials, simulate
+from mebench.statistics.student import t_quantile
 
 LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0)
 """Shares of its errors that the second system avoids."""
@@ -26,8 +27,8 @@ LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0)
 REPETITIONS = 4
 """How many times as many expressions per subject show what more of them would change."""
 
-MOST_SUBJECTS = 1_000_000
-"""More subjects are not searched for."""
+MOST_SUBJECTS, MOST_TRUTHS = 1_000_000, 100_000_000
+"""More subjects and expressions are no answer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +88,12 @@ class PowerCurve:
         return high
 
     def subjects_for(self, difference: float) -> int | None:
-        """Return how many such subjects show a difference with a power of 80 %."""
+        """Return how many such subjects show a difference with a power of 80 %.
+
+        None if more than a million do not, or if even a perfect system does not differ so much.
+        """
+        if difference > self.differences[-1]:
+            return None
         low, high = 1, 2
         while not self._shows(difference, high):
             if high > MOST_SUBJECTS:
@@ -99,29 +105,42 @@ class PowerCurve:
         return high
 
     def truths_for(self, difference: float) -> int | None:
-        """Return how many expressions of the same subjects show a difference; None: no number."""
-        target = (difference / (self._factor * self._quantiles(self.effective_subjects))) ** 2
+        """Return how many expressions of the same subjects show a difference.
+
+        None if no number does, or if even a perfect system does not differ so much.
+        """
+        if difference > self.differences[-1]:
+            return None
+        quantiles = self._quantiles(self.effective_subjects)
+        if quantiles == inf:
+            return None
+        target = (difference / (self._factor(self.subjects) * quantiles)) ** 2
         floor = self._at(difference, self.subject_errors) ** 2
         if target <= floor:
             return None
         rest = max(0.0, self._at(difference, self.errors) ** 2 - floor)
-        return max(1, ceil(self.truths * rest / (target - floor)))
+        needed = self.truths * rest / (target - floor)
+        return max(1, ceil(needed)) if needed <= MOST_TRUTHS else None
 
     def _shows(self, difference: float, subjects: int) -> bool:
         effective = self.effective_subjects * subjects / self.subjects
         if effective <= 1:
             return False
         error = self._at(difference, self.errors) * np.sqrt(self.subjects / subjects)
-        return bool(difference >= self._factor * self._quantiles(effective) * error)
+        return bool(difference >= self._factor(subjects) * self._quantiles(effective) * error)
 
-    @property
-    def _factor(self) -> float:
-        """The simulated difference that is detectable, in units of what the quantiles predict."""
+    def _factor(self, subjects: int) -> float:
+        """Return the detectable difference in units of what the quantiles predict.
+
+        That of the simulation is known; the prediction becomes exact with more subjects.
+        """
         difference = self.detectable
-        if difference is None or difference <= 0:
+        quantiles = self._quantiles(self.effective_subjects)
+        if difference is None or difference <= 0 or quantiles == inf:
             return 1.0
         error = self._at(difference, self.errors)
-        return float(difference / (self._quantiles(self.effective_subjects) * error))
+        factor = difference / (quantiles * error)
+        return float(1 + (factor - 1) * self.subjects / subjects)
 
     def _at(self, difference: float, numbers: FloatColumn) -> float:
         return float(np.interp(difference, self.differences, numbers))

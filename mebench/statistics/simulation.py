@@ -1,7 +1,8 @@
 """Simulate pairs of systems on a data set, and test them as :mod:`mebench.statistics.comparison`.
 
 Both systems find the same subjects difficult, as far as the profile states, and err independently
-otherwise. The second one avoids a share of the errors of the first: of the misses, the wrong classes and the false positives.
+otherwise. The second one avoids a share of the errors of the first: of the misses, of the wrong
+classes, and of the false positives.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from mebench.models.annotation_table import (
 )
 from mebench.statistics.comparison import ROUNDING
 from mebench.statistics.error_profile import Design, ErrorProfile
-from mebench.statistics.jackknife import TAIL, effective_subjects, standard_errors, t_quantile
+from mebench.statistics.jackknife import TAIL, effective_subjects, standard_errors
+from mebench.statistics.student import t_quantile
 from mebench.util.random_streams import RandomStream
 
 CELLS = 2_000_000
@@ -53,8 +55,8 @@ class Trials:
     @property
     def significant(self) -> BoolColumn:
         """Whether each difference is significant, shape (L, M, T)."""
-        bound = t_quantile(1 - TAIL, self.degrees) * self.errors
-        found: BoolColumn = (np.abs(self.differences) > bound) & (self.errors >= ROUNDING)
+        t = np.abs(self.differences) / np.maximum(self.errors, ROUNDING)
+        found: BoolColumn = (t > t_quantile(1 - TAIL, self.degrees)) & (self.errors >= ROUNDING)
         return found
 
 
@@ -162,9 +164,15 @@ class _System:
             self._count_classes(*events)
             for events in ((correct, predicted), (analyzed, design.label), (analyzed, predicted))
         ]
-        pooled = [_without_one(counts) for counts in (truths, predictions, hits, *of_classes)]
+        hits_of_class, truths_of_class, predictions_of_class = map(_without_one, of_classes)
+        all_truths = _without_one(truths)
         counts = PooledCounts(
-            *pooled[:3], analysis=ReplicatedClassCounts(*pooled[3:], truths=pooled[0])
+            all_truths,
+            _without_one(predictions),
+            _without_one(hits),
+            analysis=ReplicatedClassCounts(
+                hits_of_class, truths_of_class, predictions_of_class, all_truths
+            ),
         )
         shape = (len(metrics), *hits.shape[:-1], hits.shape[-1] + 1)
         return np.array([metric.value(counts) for metric in metrics]).reshape(shape)
@@ -199,7 +207,7 @@ def _without_one(counts: FloatColumn) -> FloatColumn:
     """Return sums over all subjects, then without one each; replicates are the last axis."""
     total = counts.sum(axis=-1, keepdims=True)
     sums = np.concatenate([total, total - counts], axis=-1)
-    return sums.reshape(*counts.shape[:-2], -1)
+    return sums.reshape(*counts.shape[:-2], sums.shape[-2] * sums.shape[-1])
 
 
 def _logistic(numbers: FloatColumn) -> FloatColumn:

@@ -60,9 +60,26 @@ def report_as_text(report: Report, *, bold: bool = False, width: int | None = No
     if report.parts is not None and report.by is not None:
         parts = part_grid(report).as_text(width=width, hint="--format csv")
         lines += [title(f"By {report.by}"), *parts, ""]
-    last = [*_fold_lines(report), "", report.signature, "", *_footer_lines(report)]
+    last = [
+        *_interval_lines(report),
+        *_fold_lines(report),
+        "",
+        report.signature,
+        "",
+        *_footer_lines(report),
+    ]
     lines += map(escape_unprintable, last)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _interval_lines(report: Report) -> Iterator[str]:
+    """Yield why metrics have no interval, one line per reason."""
+    without: dict[str, list[str]] = {}
+    for identifier, value in report.metrics.items():
+        if reason := no_interval_reason(value):
+            without.setdefault(reason, []).append(identifier)
+    for reason, metrics in without.items():
+        yield f"No interval for {', '.join(metrics)}: {reason}."
 
 
 def _unit_lines(report: Report) -> list[str]:
@@ -97,9 +114,8 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
             note = "" if len(columns) > 1 else report.details.get(metric.id, "")
             if cells[0] is None:
                 note = undefined_reason(report.metrics, metric.id)
-            elif reason := no_interval_reason(report.metrics[metric.id]):
-                note = f"{note}; {reason}".removeprefix("; ")
             grid.rows.append([metric.title, *cells, note])
+        _align_numbers(grid, len(columns))
         yield _section_title(section, report), grid
         if section == "Spotting" and report.log is not None and report.counts.spotting:
             yield "Verdicts of the log, one per line", _log_grid(report, report.log)
@@ -122,6 +138,17 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
 def _class_section(title: str, classes: Sequence[ClassScores]) -> Iterator[tuple[str, Grid]]:
     if 0 < len(classes) <= MAX_PRINTED_CLASSES:
         yield title, class_grid(classes)
+
+
+def _align_numbers(grid: Grid, columns: int) -> None:
+    """Add spaces after numbers without an interval, so that all numbers of a column align."""
+    for column in range(1, columns + 1):
+        cells = [row[column] or "" for row in grid.rows]
+        width = max(len(cell.partition(" ")[2]) for cell in cells)
+        for row, cell in zip(grid.rows, cells, strict=True):
+            if cell and width:
+                number, _, interval = cell.partition(" ")
+                row[column] = f"{number} {interval:<{width}}"
 
 
 def _section_title(section: str, report: Report) -> str:

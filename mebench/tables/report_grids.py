@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 
 from mebench.metrics.metric import Metric
-from mebench.metrics.registry import METRICS, METRICS_BY_ID
+from mebench.metrics.registry import METRICS, METRICS_BY_ID, RANKED_METRICS
 from mebench.models.base import KINDS
 from mebench.models.report import (
     ClassScores,
@@ -71,7 +71,7 @@ def no_interval_reason(value: MetricValue) -> str:
         return ""
     reason = NO_INTERVAL_TEXTS.get(ci95.reason, ci95.reason)
     few = ", ".join(f"{name} {numbers[0]}" for name, numbers in (ci95.few or {}).items())
-    return f"no interval: {reason}" + f" ({few})" * bool(few)
+    return reason + f" ({few})" * bool(few)
 
 
 def undefined_reason(metrics: MetricMap, metric: str) -> str:
@@ -84,11 +84,6 @@ _PART_METRICS = {
     "spot": ("spotting_precision", "spotting_recall", "spotting_f1"),
     "recognize": ("accuracy", "uf1", "uar"),
     "spot-then-recognize": ("spotting_f1", "accuracy", "analysis_f1", "strs"),
-}
-RANKED_METRICS = {
-    "spot": ("spotting_precision", "spotting_recall", "spotting_f1", "ap"),
-    "recognize": ("accuracy", "uf1", "uar"),
-    "spot-then-recognize": ("spotting_f1", "ap", "asr", "analysis_f1", "uf1", "uar", "strs"),
 }
 _SHORT_TITLES = {"spotting_f1": "F1 spotting", "analysis_f1": "F1 analysis"}
 
@@ -129,7 +124,11 @@ def _value_with_interval(metric: Metric, values: MetricMap) -> str | None:
 
 def class_grid(classes: Sequence[ClassScores]) -> Grid:
     """Return precision, recall and F1 of each class."""
-    grid = Grid(["", "truths", "predicted", "correct", "precision", "recall", "F1"], "lrrrrrr")
+    grid = Grid(
+        ["", "truths", "predicted", "correct", "precision", "recall", "F1"],
+        "lrrrrrr",
+        optional=["predicted", "truths"],
+    )
     for row in classes:
         counts = [str(count) for count in (row.truths, row.predictions, row.hits)]
         rates = [f"{rate:.4f}" for rate in (row.precision, row.recall, row.f1)]

@@ -64,7 +64,7 @@ CASES: dict[str, tuple[Callable[[], str | bytes], int, str]] = {
     "one line": (lambda: "a" * SIZE, FINDINGS, "unknown-format"),
     "one text": (lambda: '{"format": "' + "a" * SIZE, FINDINGS, "json-truncated"),
     "one number": (lambda: '{"format": ' + "1" * SIZE + "}", FINDINGS, "number-too-long"),
-    "one header": (lambda: HEAD.strip() + "," * SIZE, FINDINGS, "csv-duplicate-column"),
+    "one header": (lambda: HEAD.strip() + ",a" * (SIZE // 2), FINDINGS, "csv-duplicate-column"),
     "brackets": (lambda: "[" * SIZE, FINDINGS, "json-too-deep"),
     "blank lines": (lambda: HEAD + "\n" * SIZE, FINE, "no errors"),
     "noise": (lambda: bytes(range(1, 256)) * (SIZE // 255), FINDINGS, "not-utf8"),

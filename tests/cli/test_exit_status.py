@@ -55,7 +55,6 @@ class Runner:
         (["score", "p.json", *SCORED, "--first-frame", "2"], "--first-frame"),
         (["score", "p.json", *SCORED, "--outside-as", "joy"], "[unknown-class]"),
         (["score", "p.json", "p.csv", *SCORED, "--sort", "acuracy"], "'accuracy'"),
-        (["score", "p.json", "nothing.json", *SCORED], "[file-unreadable]"),
         *(
             (["score", "p.json", *SCORED, "--score-threshold", text], "--score-threshold")
             for text in (
@@ -82,6 +81,7 @@ class Runner:
         (["template", "--protocol", "x"], "[unknown-protocol]"),
         (["merge"], "Missing argument"),
         (["merge", "nothing.json"], "[file-unreadable]"),
+        (["merge", "p.csv"], "[protocol-needed]"),
         (["verify", "nothing.json", "--predictions", "p.json", *SCORED], "[file-unreadable]"),
         (["explain", "fold-leakge"], "'fold-leakage'"),
         (["schema", "submision"], "'submission'"),
@@ -108,7 +108,7 @@ def test_usage(run: Runner, arguments: list[str], words: str) -> None:
         (["convert", "predictions", "bad.json", *P, "-o", "new.json"], "offset-before-onset"),
         (["convert", "truth", "p.json", *P, "-o", "new.json"], "wrong-file"),
         (["merge", "bad.json", "t.json"], "wrong-file"),
-        (["merge", "p.csv"], "wrong-file"),
+        (["score", "p.json", "nothing.json", *SCORED], "file-unreadable"),
         (["merge", "p.json", "p.json"], "duplicate-video"),
         (["blind", "p.json"], "wrong-file"),
         (["template", *P, "--truth", "p.json"], "wrong-file"),

@@ -6,6 +6,7 @@ import pickle
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ def read(path: Path, videos: dict[str, list[object]] = VIDEOS) -> tuple[VideoCur
     return read_curves_of_videos(path, build_truth(table, TOY, findings), findings), findings
 
 
-def npz(path: Path, **arrays: object) -> Path:
+def npz(path: Path, **arrays: Any) -> Path:
     np.savez(path, **arrays)
     return path
 

@@ -12,9 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from mebench.plots.confusion_matrix import ConfusionMatrix, draw_confusions
+from mebench.plots.critical_difference import PlottedSystem, draw_critical_differences
 from mebench.plots.durations import Durations, draw_durations
 from mebench.plots.f1_by_iou import F1AtIou, draw_f1_by_iou
 from mebench.plots.forest import Forest, ForestRow, draw_forest
+from mebench.plots.power_curves import PowerLine, draw_power_lines
 from mebench.plots.precision_recall import (
     PrecisionRecall,
     PrecisionRecallPicture,
@@ -86,6 +88,28 @@ USUAL: dict[str, Drawing] = {
         ],
         title="Smoothing",
     ),
+    "critical differences": lambda path: draw_critical_differences(
+        path,
+        [
+            PlottedSystem("first", 0.4, 0.3, 0.5),
+            PlottedSystem("second", 0.35, None, None),
+            PlottedSystem("third", 0.2, 0.1, 0.3, is_open=True),
+        ],
+        [(0, 1), (2, 1)],
+        metric="STRS",
+        note="A note",
+        caption=Caption("A protocol", "mebench:1|p:toy@1"),
+    ),
+    "power": lambda path: draw_power_lines(
+        path,
+        [
+            PowerLine("F1", [(0.0, 0.05), (0.1, 0.6), (0.2, 1.0)], 0.15, [(10, 0.2), (20, 0.15)]),
+            PowerLine("UF1", [(0.0, 0.05), (0.3, 0.5)], None, []),
+        ],
+        20,
+        title="A protocol",
+        note="seed 0",
+    ),
 }
 
 EXTREME: dict[str, Drawing] = {
@@ -113,6 +137,25 @@ EXTREME: dict[str, Drawing] = {
             1e9,
             [Thumbnail(10**6, FACE[:, :1], NASTY)],
         ),
+    ),
+    "critical differences, nothing": lambda path: draw_critical_differences(
+        path, [], [], metric=""
+    ),
+    "critical differences, many": lambda path: draw_critical_differences(
+        path,
+        [PlottedSystem(NASTY, math.nan if at == 3 else 1 - at / 50, 0.0, 1.0) for at in range(20)],
+        [(at, at + step) for at in range(18) for step in (1, 2)],
+        metric=NASTY,
+        note=NASTY,
+        caption=LONG_CAPTION,
+    ),
+    "power, nothing": lambda path: draw_power_lines(path, [], 0),
+    "power, extreme": lambda path: draw_power_lines(
+        path,
+        [PowerLine(NASTY, [(0.0, 0.0)], 1.0, [(2, 1.0), (1_000_000, 1e-6)])] * 5,
+        2,
+        title=NASTY,
+        note=NASTY,
     ),
     "timeline": lambda path: draw_timeline(path, timelines(2)[0], LONG_CAPTION),
     "timelines": lambda path: draw_timelines(path, timelines(4), LONG_CAPTION),

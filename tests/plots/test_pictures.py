@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mebench.diagnostics import UsageError
+from mebench.plots.critical_difference import bar_columns, joined_runs
 from mebench.plots.figure import (
     PALETTE,
     palette_color,
@@ -64,6 +65,8 @@ def assert_as_wide_as_a_column_or_a_page(path: Path) -> None:
 WRITTEN = {
     "confusion": {"joy", "fear", "31", "57", "97%", "100%", "–", "(missing)", "True", "Predicted"},
     "curves": {"joy", "true", "spotted", "candidate", "threshold", "smoothed", "frame 20"},
+    "critical differences": {"first", "second", "third", "STRS", "A protocol", "mebench:1|p:toy@1"},
+    "power": {"F1", "UF1", "Power", "Detectable difference", "Subjects (this truth: 20)", "seed 0"},
     "variants": {"Gaussian, σ = 1", "simple", "F1", "STRS", "0.123", "0.456", "1.000", "–"},
 }
 
@@ -73,6 +76,13 @@ def test_text_can_be_searched(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "one.svg"
     USUAL[kind](path)
     assert set(texts_of(path.read_bytes())) >= WRITTEN[kind]
+
+
+def test_bars_join_the_longest_runs() -> None:
+    joined = [(0, 1), (2, 0), (1, 2), (2, 3), (4, 5), (0, 3)]
+    assert joined_runs(6, joined) == [(0, 2), (2, 3), (4, 5)]
+    assert bar_columns([(0, 2), (2, 3), (4, 5)]) == [0, 1, 0]
+    assert joined_runs(3, [(0, 2)]) == []
 
 
 @pytest.mark.parametrize("kind", EXTREME)

@@ -52,6 +52,10 @@ def group_grid(board: Board, group: RowGroup, notes: list[str] | None = None) ->
     return grid
 
 
+def _number(value: float | None) -> str | None:
+    return None if value is None else repr(value)
+
+
 def _cell_text(board: Board, row: BoardRow, column: int) -> str | None:
     """Return a number; in the column that ranks, with its confidence interval."""
     cell = row.cells[column]
@@ -76,7 +80,7 @@ def flat_grid(board: Board) -> Grid:
                 *(cell.text for cell in row.cells),
                 *(row.isolation, "; ".join(row.not_ranked) or None),
                 *(row.signature, row.source, " ".join(row.caveats) or None, row.differs or None),
-                *(map(repr, row.cells[by].ci95) if row.cells[by].ci95 else [None, None]),
+                *map(_number, row.cells[by].ci95 or (None, None)),
             ]
         )
     return grid

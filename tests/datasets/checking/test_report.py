@@ -51,7 +51,7 @@ def test_everything_is_in_the_json(mebench: CommandLine, tmp_path: Path) -> None
 def test_counts_beside_every_protocol(mebench: CommandLine, tmp_path: Path) -> None:
     make("casme2", tmp_path / "copy")
     found = asked(mebench, "casme2")
-    assert found["protocols"] == ["casme2-str@1", "megc2019-cde@1"]
+    assert {"casme2-str@1", "casme2-recog-5@1", "megc2019-cde@1"} <= set(found["protocols"])
     counts = {(one["protocol"], one["counted"]): one for one in found["counts"]}
     assert counts[None, "expressions"] == {
         "protocol": None,
@@ -75,10 +75,12 @@ def test_counts_beside_every_protocol(mebench: CommandLine, tmp_path: Path) -> N
 def test_data_sets_of_the_composite_alone(mebench: CommandLine, tmp_path: Path, name: str) -> None:
     make(name, tmp_path / "copy")
     found = asked(mebench, name)
-    assert found["protocols"] == ["megc2019-cde@1"]
-    assert {one["expected"] for one in found["counts"] if one["counted"] == "samples"} == {
-        {"samm": 133, "smic-hs-short": 164}[name]
+    counts = {
+        one["expected"]
+        for one in found["counts"]
+        if one["counted"] == "samples" and one["protocol"] == "megc2019-cde@1"
     }
+    assert counts == {{"samm": 133, "smic-hs-short": 164}[name]}
 
 
 def test_a_named_protocol_counts_alone(mebench: CommandLine, tmp_path: Path) -> None:

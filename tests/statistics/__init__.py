@@ -1,0 +1,1 @@
+"""Statistics: comparisons and power, against scipy, brute force and simulation."""
