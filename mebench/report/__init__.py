@@ -4,6 +4,6 @@
 ``timelines.py`` has the intervals that the script draws, ``page_tables.py`` the tables,
 ``thumbnails.py`` the frames, and ``page/`` the template with its style and scripts.
 
-May import: diagnostics, util, models, protocols, metrics, evaluation, statistics, tables,
-diagnosis, datasets.
+May import: diagnostics, util, models, protocols, metrics, evaluation, tables, diagnosis,
+datasets.
 """

@@ -2,97 +2,55 @@
 
 from __future__ import annotations
 
-from mebench.diagnostics import MebenchError, Place
-from mebench.evaluation.build_report import EvaluationResult
-from mebench.evaluation.signature import SIGNATURE_PARTS_THAT_MAY_DIFFER, signature_differences
 from mebench.metrics.metric import Metric
-from mebench.metrics.registry import metrics_of
-from mebench.models.report import MetricMap
-from mebench.report.page_tables import FULL, Cell, Segment, Table
-from mebench.statistics.comparison import Difference, compare
-from mebench.tables.report_grids import NO_INTERVAL_TEXTS, format_number
+from mebench.metrics.registry import METRICS_BY_ID
+from mebench.models.comparison import NO_TEST, Comparison, MetricDifference
+from mebench.report.page_tables import FULL, MISSING, Cell, Segment, Table
+from mebench.tables.report_grids import format_number
 
-REASONS = NO_INTERVAL_TEXTS | {
-    "identical": "no subject differs",
-    "no-variation": "the difference is the same without any of the subjects",
-    "no-value": "one of the values is undefined",
-    "no-truth": "there are no true expressions",
+VERDICTS = {
+    "second-better": "B is better",
+    "first-better": "A is better",
+    "not-distinguishable": "not distinguishable",
 }
 
 
-def require_comparable(first: EvaluationResult, second: EvaluationResult) -> None:
-    """Raise ``not-comparable`` if two scores have different rules or truths."""
-    different = [
-        name
-        for name in signature_differences(first.signature, second.signature)
-        if name not in SIGNATURE_PARTS_THAT_MAY_DIFFER
-    ]
-    if different:
-        raise MebenchError.of(
-            "not-comparable",
-            f"The signatures of the two scores differ in {', '.join(different)}: "
-            f"{second.signature}",
-            "Compare only scores under the same rules, on the same truth.",
-            Place(file=second.predictions.file),
-        )
-
-
-def comparison_table(
-    first: EvaluationResult, second: EvaluationResult, values: tuple[MetricMap, MetricMap]
-) -> Table:
-    """Return the differences of all metrics of two systems: the second minus the first."""
-    metrics = [
-        metric
-        for metric in metrics_of(first.protocol)
-        if metric.id in values[0] and metric.id in values[1]
-    ]
-    differences = compare([first.sums, second.sums], metrics)[0, 1]
+def comparison_table(comparison: Comparison) -> Table:
+    """Return the differences between two systems: the second minus the first."""
     header = ["", "A", "B", "B − A", "95 % interval", "p", "detectable", "B wins, ties, loses"]
-    table = Table(
-        "Differences between the systems",
-        header,
-        [False, *[True] * 7],
-        sortable=False,
-    )
-    for metric in metrics:
-        table.rows.append(_row(metric, differences[metric], values))
+    table = Table("Differences between the systems", header, [False, *[True] * 7], sortable=False)
+    [pair] = comparison.pairs
+    for name, difference in pair.metrics.items():
+        values = [system.metrics[name] for system in comparison.systems]
+        scored = [Cell(format_number(name, value) or MISSING) for value in values]
+        metric = METRICS_BY_ID[name]
+        title = Cell(metric.title, note=metric.section)
+        table.rows.append([title, *scored, *_cells(metric, difference)])
     return table
 
 
-def _row(metric: Metric, difference: Difference, values: tuple[MetricMap, MetricMap]) -> list[Cell]:
-    scored = [Cell(format_number(metric.id, of[metric.id]) or "–") for of in values]
+def _cells(metric: Metric, found: MetricDifference) -> list[Cell]:
     digits = 2 if metric.unit else 4
 
     def signed(value: float | None) -> str:
-        return "–" if value is None else f"{value:+.{digits}f}".replace("-", "−")
+        return MISSING if value is None else f"{value:+.{digits}f}".replace("-", "−")
 
-    verdict = ""
-    if difference.is_significant and difference.value is not None:
-        better = (difference.value > 0) == (metric.better == "higher")
-        verdict = f"{'B' if better else 'A'} is better"
-    elif difference.p is not None:
-        verdict = "not distinguishable"
-    reason = REASONS.get(difference.reason, difference.reason)
-    low, high = difference.low, difference.high
-    interval = "–" if low is None else f"{signed(low)} to {signed(high)}"
-    p = difference.p
-    text = "–" if p is None else "< .001" if p < 0.001 else f"{p:.3f}"
-    wins = f"{difference.wins}, {difference.ties}, {difference.losses}"
-    detectable = difference.detectable
+    interval = MISSING if found.low is None else f"{signed(found.low)} to {signed(found.high)}"
+    p = MISSING if found.p is None else "< 0.001" if found.p < 0.001 else f"{found.p:.3f}"
+    detectable = MISSING if found.detectable is None else f"{found.detectable:.{digits}f}"
+    subjects = f"{found.wins}, {found.ties}, {found.losses}"
     return [
-        Cell(metric.title, note=metric.section),
-        *scored,
-        Cell(signed(difference.value), note=verdict),
-        Cell(interval, note=reason, bar=_bar(difference, metric)),
-        Cell(text, p),
-        Cell("–" if detectable is None else f"{detectable:.{digits}f}"),
-        Cell(wins if difference.value is not None else "–"),
+        Cell(signed(found.difference), note=VERDICTS.get(found.verdict or "", "")),
+        Cell(interval, note=NO_TEST.get(found.reason or "", ""), bar=_bar(metric, found)),
+        Cell(p),
+        Cell(detectable),
+        Cell(MISSING if found.difference is None else subjects),
     ]
 
 
-def _bar(difference: Difference, metric: Metric) -> tuple[Segment, ...]:
+def _bar(metric: Metric, found: MetricDifference) -> tuple[Segment, ...]:
     """Return the interval on an axis from -1 to 1, with a line at 0."""
-    value, low, high = difference.value, difference.low, difference.high
+    value, low, high = found.difference, found.low, found.high
     if value is None or low is None or high is None or metric.unit:
         return ()
 

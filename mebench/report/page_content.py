@@ -11,10 +11,11 @@ from mebench.diagnostics.escaping import escape_unprintable
 from mebench.evaluation.build_report import EvaluationResult
 from mebench.evaluation.signature import parse_signature
 from mebench.metrics.registry import METRICS_BY_ID, headline_metric
+from mebench.models.comparison import Comparison
 from mebench.models.diagnosis import Diagnosis
 from mebench.models.report import Report
+from mebench.report.compared import comparison_table
 from mebench.report.page_tables import (
-    Table,
     cause_table,
     class_table,
     confusion_pairs,
@@ -103,13 +104,13 @@ class Content:
     """The content of the page beside the systems: plain data of the timelines, and notes."""
 
     timelines: dict[str, Any] | None
-    comparison: Table | None
+    comparison: Comparison | None
     notes: list[str]
 
 
 def render_page(systems: list[SystemPart], content: Content) -> str:
     """Return the page."""
-    first = systems[0]
+    first, comparison = systems[0], content.comparison
     style, *scripts = (
         (PAGE / name).read_text(encoding="utf-8") for name in ("style.css", *SCRIPTS)
     )
@@ -128,7 +129,8 @@ def render_page(systems: list[SystemPart], content: Content) -> str:
             "report": first.report,
             "systems": [_system(letter, one) for letter, one in _lettered(systems)],
             "letters": letters,
-            "comparison": content.comparison,
+            "conclusion": comparison.conclusion if comparison else None,
+            "comparison": comparison_table(comparison) if comparison else None,
             "notes": content.notes,
             "legend": _legend(content.timelines) if content.timelines else [],
             "style": style,

@@ -9,11 +9,11 @@ from mebench.diagnosis.diagnose import diagnose_result
 from mebench.diagnosis.outcomes import outcomes_of
 from mebench.diagnostics import Findings
 from mebench.evaluation.build_report import EvaluationResult, build_report
+from mebench.evaluation.compare_systems import compare_with_options
 from mebench.evaluation.inputs import PredictionsInput, ProtocolInput, TruthInput
 from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.score_curves import read_curves_of_videos
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.report.compared import comparison_table, require_comparable
 from mebench.report.page_content import Content, SystemPart, render_page
 from mebench.report.thumbnails import add_thumbnails
 from mebench.report.timelines import timelines
@@ -60,16 +60,17 @@ def html_report(
     """
     require_package("jinja2")
     findings = findings if findings is not None else Findings()
-    systems = [_evaluate(predictions, truth, protocol, options, findings)]
-    first = systems[0].result
-    notes: list[str] = []
     comparison = None
     if other is not None:
-        systems.append(_evaluate(other, truth, first.protocol, options, Findings()))
-        second = systems[1].result
-        require_comparable(first, second)
-        values = (systems[0].report.metrics, systems[1].report.metrics)
-        comparison = comparison_table(first, second, values)
+        # Refuses systems under different rules, and reports the problems of both files.
+        comparison = compare_with_options([predictions, other], truth, protocol, options)
+    systems = [_evaluate(predictions, truth, protocol, options, findings)]
+    first = systems[0].result
+    if other is not None:
+        # The same rows of the same truth, also if each of two logs has its own.
+        table = first.truth.table
+        systems.append(_evaluate(other, table, first.protocol, options, Findings()))
+    notes: list[str] = []
     drawn = None
     # The report that the page saves has the findings of the score alone.
     problems = Findings()
