@@ -191,7 +191,9 @@ def part_table(by: str, parts: Sequence[DiagnosedPart], diagnosis: Diagnosis) ->
     """Return the errors of each subject, kind, class or range of durations."""
     if diagnosis.task == "recognize":
         table = Table(
-            f"By {by}", [by, "samples", "correct", "accuracy", ""], [False, True, True, True, False]
+            f"By {by}",
+            [by, "samples", "correct", "accuracy", "outcomes"],
+            [False, True, True, True, False],
         )
         for part in parts:
             right = part.analyzed - part.wrong_emotions
