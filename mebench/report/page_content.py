@@ -21,17 +21,13 @@ from mebench.report.page_tables import (
     confusion_pairs,
     confusion_table,
     interval_bar,
+    interval_text,
     metric_tables,
     part_table,
     wrong_samples,
 )
 from mebench.tables.grid import shorten
-from mebench.tables.report_grids import (
-    format_interval,
-    format_number,
-    no_interval_reason,
-    undefined_reason,
-)
+from mebench.tables.report_grids import format_number, undefined_reason
 from mebench.util.html_page import fill_template, json_for_html, make_visible
 from mebench.util.text import pluralize
 
@@ -252,8 +248,7 @@ def _tiles(report: Report) -> list[dict[str, Any]]:
     tiles = []
     for name in names[:MAX_TILES]:
         metric, value = METRICS_BY_ID[name], report.metrics[name]
-        interval = format_interval(name, value) or no_interval_reason(value)
-        interval = interval or undefined_reason(report.metrics, name)
+        interval = interval_text(name, value) or undefined_reason(report.metrics, name)
         section = metric.section if metric.section != "Overall" else ""
         tiles.append(
             {

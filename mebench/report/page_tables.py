@@ -9,7 +9,7 @@ from typing import get_args
 from mebench.metrics.metric import Metric
 from mebench.metrics.registry import METRICS
 from mebench.models.diagnosis import Cause, CauseName, DiagnosedPart, Diagnosis, Error
-from mebench.models.report import ClassScores, Confusion, MetricMap, Report
+from mebench.models.report import ClassScores, Confusion, MetricMap, MetricValue, Report
 from mebench.tables.report_grids import (
     format_interval,
     format_number,
@@ -79,6 +79,12 @@ def interval_bar(values: MetricMap, metric: Metric) -> tuple[Segment, ...]:
     return (Segment(FULL * low, FULL * (high - low), "interval", title), mark)
 
 
+def interval_text(metric: str, value: MetricValue) -> str:
+    """Return the confidence interval of a value, or why there is none."""
+    reason = no_interval_reason(value)
+    return format_interval(metric, value) or (f"no interval: {reason}" if reason else "")
+
+
 def metric_tables(report: Report) -> Iterator[Table]:
     """Yield the metrics in one table per section: values, intervals, reasons where there is none.
 
@@ -110,7 +116,7 @@ def _metric_cell(metric: Metric, values: MetricMap, detail: str) -> Cell:
     if text is None:
         return Cell(MISSING, note=undefined_reason(values, metric.id))
     unit = " frames" if metric.unit else ""
-    notes = [format_interval(metric.id, value) or no_interval_reason(value), detail]
+    notes = [interval_text(metric.id, value), detail]
     note = " · ".join(filter(None, notes))
     return Cell(text + unit, value.value, note, interval_bar(values, metric))
 
