@@ -115,6 +115,7 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
             if cells[0] is None:
                 note = undefined_reason(report.metrics, metric.id)
             grid.rows.append([metric.title, *cells, note])
+        _align_numbers(grid, len(columns))
         yield _section_title(section, report), grid
         if section == "Spotting" and report.log is not None and report.counts.spotting:
             yield "Verdicts of the log, one per line", _log_grid(report, report.log)
@@ -137,6 +138,17 @@ def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
 def _class_section(title: str, classes: Sequence[ClassScores]) -> Iterator[tuple[str, Grid]]:
     if 0 < len(classes) <= MAX_PRINTED_CLASSES:
         yield title, class_grid(classes)
+
+
+def _align_numbers(grid: Grid, columns: int) -> None:
+    """Add spaces after numbers without an interval, so that all numbers of a column align."""
+    for column in range(1, columns + 1):
+        cells = [row[column] or "" for row in grid.rows]
+        width = max(len(cell.partition(" ")[2]) for cell in cells)
+        for row, cell in zip(grid.rows, cells, strict=True):
+            if cell and width:
+                number, _, interval = cell.partition(" ")
+                row[column] = f"{number} {interval:<{width}}"
 
 
 def _section_title(section: str, report: Report) -> str:

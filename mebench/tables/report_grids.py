@@ -124,7 +124,11 @@ def _value_with_interval(metric: Metric, values: MetricMap) -> str | None:
 
 def class_grid(classes: Sequence[ClassScores]) -> Grid:
     """Return precision, recall and F1 of each class."""
-    grid = Grid(["", "truths", "predicted", "correct", "precision", "recall", "F1"], "lrrrrrr")
+    grid = Grid(
+        ["", "truths", "predicted", "correct", "precision", "recall", "F1"],
+        "lrrrrrr",
+        optional=["predicted", "truths"],
+    )
     for row in classes:
         counts = [str(count) for count in (row.truths, row.predictions, row.hits)]
         rates = [f"{rate:.4f}" for rate in (row.precision, row.recall, row.f1)]

@@ -20,8 +20,12 @@ def grids(draw: st.DrawFn) -> Grid:
     """Draw a grid of which every column but the first is optional."""
     count = draw(st.integers(1, 6))
     header = ["first", *(f"column {index}" for index in range(1, count))]
-    rows = draw(st.lists(st.lists(st.none() | TEXTS, min_size=count, max_size=count), max_size=5))
     align = "".join(draw(st.lists(st.sampled_from("lr"), min_size=count, max_size=count)))
+    # A number with its interval is not folded.
+    cells = [
+        st.none() | (TEXTS if side == "l" else WORDS | st.just("0.5 [.4, .6]")) for side in align
+    ]
+    rows = draw(st.lists(st.tuples(*cells).map(list), max_size=5))
     return Grid(header, align, rows, optional=draw(st.permutations(header[1:])))
 
 
