@@ -63,6 +63,7 @@ truths: $(VENV)/installed
 
 pictures: $(VENV)/installed
 	$(BIN)/python docs/pictures/make.py
+	$(BIN)/python docs/pictures/comparisons.py
 
 conformance: $(VENV)/installed
 	$(BIN)/mebench conformance

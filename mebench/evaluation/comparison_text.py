@@ -75,8 +75,8 @@ def _what_can_be_seen(comparison: Comparison, found: Sequence[MetricDifference])
     if min(detectable) > 1 and not METRICS_BY_ID[comparison.headline].unit:
         return f"With {subjects}, no difference between such systems can be found reliably."
     return (
-        f"With {subjects}, a comparison of such systems finds a difference of {size} in four of "
-        "five experiments; a smaller one is often missed."
+        f"With {subjects}, a single comparison of such systems finds a difference of {size} in "
+        "four of five experiments; a smaller one is often missed."
     )
 
 
@@ -116,7 +116,7 @@ def _of_several(comparison: Comparison) -> str:
         "not": "Not distinguishable from it",
         "untested": "Without a test",
     }
-    parts += [f"{titles[key]}: {', '.join(names)}." for key, names in groups.items() if names]
+    parts += [f"{titles[key]}: {'; '.join(names)}." for key, names in groups.items() if names]
     parts.append(f"This holds after Holm's correction for {_family(comparison)}.")
     if groups["not"]:
         parts.append(_what_can_be_seen(comparison, [pair.metrics[metric.id] for pair in of_center]))

@@ -17,6 +17,7 @@ from mebench.leaderboard.board_folder import BoardFolder
 from mebench.leaderboard.board_settings import is_late
 from mebench.leaderboard.score_entry import Score, describe_left_out
 from mebench.metrics.registry import METRICS_BY_ID
+from mebench.metrics.replicates import SubjectSums
 from mebench.models.leaderboard import LeaderboardEntry, Scope, SubjectCounts, TrustLabel
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedRow
@@ -25,6 +26,7 @@ from mebench.models.submission import ModelSelection
 from mebench.published.loader import read_published
 from mebench.published.rounded_numbers import parse_rounded_number
 from mebench.published.row_claims import HEADLINE
+from mebench.statistics.comparison import indistinguishable
 from mebench.tables.report_grids import format_interval, format_number, short_title
 
 TITLES = {"analysis_all_f1": "F1 analysis, all"}
@@ -131,6 +133,7 @@ class BoardRow:
     subjects: tuple[SubjectCounts, ...] = field(default=(), repr=False)
     not_ranked: tuple[str, ...] = ()
     differs: str = ""
+    sums: SubjectSums | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_chosen_on_test(self) -> bool:
@@ -183,6 +186,7 @@ def row_of_entry(
         report=report,
         subjects=tuple(score.subjects),
         not_ranked=not_ranked,
+        sums=score.sums,
     )
 
 
@@ -278,6 +282,8 @@ class RowGroup:
     """Comparable rows, the best first, with row and column of the best values.
 
     If the models were chosen on the test set, or the rows are not ranked, no value is best.
+    ``like_best`` are the rows that are not distinguishable from the best one, where all of them
+    were scored now.
     """
 
     label: TrustLabel
@@ -288,6 +294,7 @@ class RowGroup:
     rows: tuple[BoardRow, ...]
     best: frozenset[tuple[int, int]]
     differs: str = ""
+    like_best: frozenset[int] = frozenset()
 
     @property
     def title(self) -> str:
@@ -325,9 +332,20 @@ def group_rows(
                 tuple(members),
                 best,
                 first.differs,
+                _like_best(members, columns.index(by), by) if has_best else frozenset(),
             )
         )
     return groups
+
+
+def _like_best(rows: Sequence[BoardRow], column: int, by: BoardColumn) -> frozenset[int]:
+    """Return the rows that are not distinguishable from the first one, which is the best."""
+    known = [at for at, row in enumerate(rows) if row.cells[column].value is not None]
+    scored = [sums for at in known if (sums := rows[at].sums) is not None]
+    if len(scored) < max(2, len(known)):
+        return frozenset()
+    alike = indistinguishable(scored, METRICS_BY_ID[by.metric])[0]
+    return frozenset(at for at, is_alike in zip(known, alike, strict=True) if is_alike)
 
 
 def row_ranks(group: RowGroup, column: int, by: BoardColumn) -> list[int | None]:

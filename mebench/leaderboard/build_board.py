@@ -139,7 +139,7 @@ def checked_row(
         differences = score_differences(Score(report, entry.subjects, []), fresh)
         # The numbers are equal; the warnings are those of this run.
         report = report.model_copy(update={"findings": fresh.report.findings})
-        score = Score(report, entry.subjects, fresh.left_out)
+        score = Score(report, entry.subjects, fresh.left_out, fresh.sums)
     if differences:
         raise _mismatch(folder, name, summarize_differences(differences))
     return row_of_entry(entry, score, folder, columns, is_recomputed=truth is not None)

@@ -6,6 +6,7 @@ Without the truth a stored score is compared with its own counts and with the pr
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import parse_signature
 from mebench.formats.loader import read_predictions, read_truth
 from mebench.leaderboard.check_counts import count_contradictions
+from mebench.metrics.replicates import SubjectSums
 from mebench.models.annotation_table import TruthTable
 from mebench.models.leaderboard import SubjectCounts
 from mebench.models.protocol import Protocol
@@ -109,12 +111,14 @@ COMPARED = (
 class Score(NamedTuple):
     """The score of an entry, as a board stores it: counts per subject in natural order.
 
-    ``left_out`` are the subjects of whom the prediction file has no video and no sample.
+    ``left_out`` are the subjects of whom the prediction file has no video and no sample. ``sums``
+    are the counts of the column that ranks, if the entry was scored now.
     """
 
     report: Report
     subjects: list[SubjectCounts]
     left_out: list[str]
+    sums: SubjectSums | None = None
 
 
 def score_for_board(predictions: Path, truth: TruthTable, protocol: Protocol) -> Score:
@@ -135,7 +139,15 @@ def score_for_board(predictions: Path, truth: TruthTable, protocol: Protocol) ->
             "Score on the complete data set; `mebench datasets check` reports what is missing.",
             place,
         )
-    return Score(report, _subjects(result), report.units.subjects_left_out)
+    return Score(report, _subjects(result), report.units.subjects_left_out, _ranking_sums(result))
+
+
+def _ranking_sums(result: EvaluationResult) -> SubjectSums:
+    """Return the counts of the column that ranks: STRS belongs to micro, other metrics to all."""
+    sums = result.sums
+    if result.protocol.analyses and len(result.kinds) > 1:
+        sums = SubjectSums.of(result.subject_counts, ("micro",))
+    return replace(sums, ranking=None)  # AP ranks no board
 
 
 def stored_score(

@@ -22,8 +22,8 @@ from mebench.util.atomic_write import to_json_text, write_text
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 SCHEMAS: dict[str, type[BaseModel]] = {
-    "diagnosis-1": Diagnosis,
     "comparison-1": Comparison,
+    "diagnosis-1": Diagnosis,
     "power-1": PowerAnalysis,
     "protocol-1": Protocol,
     "published-1": PublishedFile,

@@ -18,12 +18,13 @@ import numpy as np
 
 from mebench.metrics.metric import Metric
 from mebench.metrics.replicates import SubjectSums
-from mebench.models.annotation_table import FloatColumn
+from mebench.models.annotation_table import BoolColumn, FloatColumn
 from mebench.statistics.jackknife import (
     TAIL,
     effective_subjects,
     leave_one_out,
     standard_error,
+    standard_errors,
 )
 from mebench.statistics.student import t_quantile, t_tail
 from mebench.util.random_streams import RandomStream
@@ -224,6 +225,38 @@ def _adjust(metric: Metric, comparisons: Sequence[dict[Metric, Difference]]) -> 
     adjusted = holm([differences[metric].p for differences in comparisons])
     for differences, p in zip(comparisons, adjusted, strict=True):
         differences[metric] = replace(differences[metric], adjusted_p=p)
+
+
+def indistinguishable(systems: Sequence[SubjectSums], metric: Metric) -> BoolColumn:
+    """Return which systems are not distinguishable, shape (N, N), fast for many systems.
+
+    These are the pairs that :func:`compare` finds identical, or tests without a significant
+    difference, in the family of all pairs. Without a test, nothing is stated about a pair.
+    """
+    number, subjects = len(systems), len(systems[0])
+    effective = effective_subjects(systems[0].truths)
+    alike = np.zeros((number, number), bool)
+    if effective <= 1:
+        return alike
+    weights = np.vstack([np.ones((1, subjects)), leave_one_out(subjects)])
+    values = np.array([sums.values([metric], weights)[0] for sums in systems])
+    statistic = np.full((number, number), np.nan)
+    for first in range(number - 1):
+        changes = values[first + 1 :] - values[first]
+        differences, errors = np.abs(changes[:, 0]), standard_errors(changes[:, 1:])
+        alike[first, first + 1 :] = (differences < ROUNDING) & (errors < ROUNDING)
+        tested = errors >= ROUNDING
+        statistic[first, first + 1 :][tested] = differences[tested] / errors[tested]
+    pairs = np.argwhere(~np.isnan(statistic))
+    order = np.argsort(-statistic[tuple(pairs.T)], kind="stable")
+    is_significant = True
+    for rank, (first, second) in enumerate(pairs[order].tolist()):
+        # Holm's correction: from the first pair that is not significant on, none is.
+        if is_significant:
+            p = t_tail(float(statistic[first, second]), effective - 1)
+            is_significant = (len(pairs) - rank) * p < 2 * TAIL
+        alike[first, second] |= not is_significant
+    return alike | alike.T
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:

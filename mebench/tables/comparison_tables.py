@@ -57,7 +57,7 @@ def _text_lines(
     sizes = pluralize(comparison.truths, _noun(comparison))
     group = "" if comparison.group is None else f"; {comparison.group} only"
     yield escape_unprintable(
-        f"{pluralize(comparison.subjects, 'subject')} (effective number K = "
+        f"{pluralize(comparison.subjects, 'subject')} (effectively "
         f"{comparison.effective_subjects:.1f}), {sizes}{group}"
     )
     yield from ("", *system_grid(comparison).as_text(width=width))

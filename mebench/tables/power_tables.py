@@ -38,7 +38,7 @@ def _heading(analysis: PowerAnalysis) -> list[str]:
     noun = "sample" if analysis.task == "recognize" else "expression"
     return [
         f"{analysis.protocol_title}  ({analysis.protocol})",
-        f"{pluralize(analysis.subjects, 'subject')} (effective number K = "
+        f"{pluralize(analysis.subjects, 'subject')} (effectively "
         f"{analysis.effective_subjects:.1f}), {pluralize(analysis.truths, noun)}; "
         f"{analysis.trials} simulated comparisons per difference, seed {analysis.seed}",
     ]

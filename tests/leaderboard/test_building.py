@@ -296,3 +296,19 @@ def test_a_folder_named_after_nothing(boards: Boards) -> None:
     run = boards.build()
     assert (run.status, run.codes()) == (2, {"unknown-protocol"})
     assert "casme2-str@77" in run.said
+
+
+def test_systems_that_are_not_distinguishable_from_the_best_are_marked(boards: Boards) -> None:
+    for name, found in (("best", 15), ("close", 14), ("far", 0)):
+        boards.added(submission(name, found))
+    assert boards.build().status == 0
+    [group] = boards.data()["groups"]
+    by = [column["id"] for column in boards.data()["columns"]].index("strs")
+    cells = {row["id"]: row["values"][by] for row in group["rows"]}
+    assert [name for name, cell in cells.items() if "like_best" in cell] == ["close"]
+    page = (boards.board() / "board.md").read_text()
+    [line] = [line for line in page.splitlines() if line.startswith("| close")]
+    assert "†" in line and "not distinguishable from the first row" in page
+    assert page.count("†") == 2
+    assert "†" in (boards.board() / "board.tex").read_text()
+    assert (boards.root / "index.html").read_text().count(">†</abbr>") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -14,12 +15,12 @@ from mebench.metrics.expressions import Expressions
 from mebench.metrics.metric import Metric
 from mebench.metrics.ratios import Undefined
 from mebench.metrics.registry import METRICS, METRICS_BY_ID
-from mebench.metrics.replicates import SubjectSums
+from mebench.metrics.replicates import ClassSums, SubjectSums
 from mebench.metrics.subject_counts import CountsPerSubject, count_recognition, count_spotting
 from mebench.metrics.unit_rows import ALL
 from mebench.models.annotation_table import NO_FRAME
 from mebench.models.base import KINDS
-from mebench.statistics.comparison import Difference, compare, holm
+from mebench.statistics.comparison import Difference, compare, holm, indistinguishable
 from mebench.statistics.jackknife import effective_subjects
 from mebench.statistics.student import t_quantile
 
@@ -218,3 +219,26 @@ def test_chosen_pairs_are_the_family() -> None:
     adjusted = [found[ACCURACY].adjusted_p for found in some.values()]
     assert adjusted == holm([found[ACCURACY].p for found in some.values()])
     assert some[2, 0][ACCURACY].swap_p is None
+
+
+def test_many_systems_at_once_are_those_of_the_comparison() -> None:
+    rng = np.random.default_rng(4)
+    found = recognized(rng, [6, 9, 4, 7, 8, 5, 10, 3, 6, 7], 6)
+    systems = [sums_of(one) for one in (*found, found[2])]
+    metric = METRICS_BY_ID["uf1"]
+    # Nothing is right in the last one, so that some pairs are distinguishable.
+    wrong = ClassSums(systems[0].analyzed.columns.copy(), CLASSES)
+    wrong.columns[:, :CLASSES] = 0
+    systems.append(replace(systems[0], analyzed=wrong))
+    alike = indistinguishable(systems, metric)
+    pairs = compare(systems, [metric], swaps=False)
+    expected = {
+        pair
+        for pair, found in pairs.items()
+        if found[metric].reason == "identical"
+        or (found[metric].p is not None and not found[metric].is_significant)
+    }
+    assert {(first, second) for first, second in pairs if alike[first, second]} == expected
+    assert (alike == alike.T).all()
+    assert 7 <= len(expected) < len(pairs)
+    assert not indistinguishable([sums_of(one) for one in recognized(rng, [9])], metric).any()

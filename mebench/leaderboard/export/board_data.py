@@ -13,7 +13,7 @@ from mebench.models.protocol import Protocol
 
 def board_data(board: Board) -> dict[str, Any]:
     """Return a board as JSON data."""
-    protocol = board.folder.protocol
+    protocol, by = board.folder.protocol, list(board.columns).index(board.by)
     return {
         "format": "mebench-board/1",
         "protocol": protocol.id,
@@ -40,7 +40,7 @@ def board_data(board: Board) -> dict[str, Any]:
                 "chosen_on_test": group.is_chosen_on_test,
                 "ranked": group.is_ranked,
                 "rows": [
-                    {"rank": rank, **_row(group, index, row)}
+                    {"rank": rank, **_row(group, index, row, by)}
                     for index, (rank, row) in enumerate(
                         zip(board.ranks(group), group.rows, strict=True)
                     )
@@ -81,10 +81,13 @@ def row_details(row: BoardRow, protocol: Protocol) -> dict[str, Any] | None:
     }
 
 
-def _row(group: RowGroup, index: int, row: BoardRow) -> dict[str, Any]:
+def _row(group: RowGroup, index: int, row: BoardRow, by: int) -> dict[str, Any]:
+    """Return a row of a group; ``by`` is the index of the column that ranks."""
     values: list[dict[str, Any] | None] = []
     for column, cell in enumerate(row.cells):
         best = {"best": True} if (index, column) in group.best else {}
+        if column == by and index in group.like_best:
+            best["like_best"] = True
         known = cell.text is not None
         ci95 = {"ci95": list(cell.ci95)} if cell.ci95 else {}
         values.append({"text": cell.text, "value": cell.value, **ci95, **best} if known else None)

@@ -15,6 +15,12 @@ from mebench.util.text import pluralize
 
 LEADING_COLUMNS = ("method", "year")
 
+LIKE_BEST = "†"
+LIKE_BEST_LEGEND = (
+    f"{LIKE_BEST} marks rows that are not distinguishable from the first row of their table: "
+    "paired test by subject, p corrected by Holm's method for all pairs."
+)
+
 
 def group_grid(board: Board, group: RowGroup, notes: list[str] | None = None) -> Grid:
     """Return the table of a group, for readers.
@@ -26,9 +32,11 @@ def group_grid(board: Board, group: RowGroup, notes: list[str] | None = None) ->
         [*LEADING_COLUMNS, *(board.columns[index].title for index in visible_columns)],
         "lr" + "r" * len(visible_columns),
     )
-    for row in group.rows:
+    for place, row in enumerate(group.rows):
         year = None if row.year is None else str(row.year)
-        grid.rows.append([row.method, year, *(_cell_text(board, row, i) for i in visible_columns)])
+        mark = LIKE_BEST if place in group.like_best else ""
+        cells = [_cell_text(board, row, column, mark) for column in visible_columns]
+        grid.rows.append([row.method, year, *cells])
     grid.strong = {
         (row, visible_columns.index(column) + len(LEADING_COLUMNS))
         for row, column in group.best
@@ -56,12 +64,12 @@ def _number(value: float | None) -> str | None:
     return None if value is None else repr(value)
 
 
-def _cell_text(board: Board, row: BoardRow, column: int) -> str | None:
-    """Return a number; in the column that ranks, with its confidence interval."""
+def _cell_text(board: Board, row: BoardRow, column: int, mark: str) -> str | None:
+    """Return a number; in the column that ranks, with its confidence interval and a mark."""
     cell = row.cells[column]
     if cell.text is None or board.columns[column] != board.by:
         return cell.text
-    return f"{cell.text} {cell.interval_text}".rstrip()
+    return " ".join(filter(None, (cell.text, cell.interval_text, mark)))
 
 
 def flat_grid(board: Board) -> Grid:
@@ -95,7 +103,9 @@ def board_latex(board: Board) -> str:
     for group in board.groups:
         grid = group_grid(board, group)
         signed = [f"{row.id}: {row.signature}" for row in group.rows if row.signature]
-        lines += ["", *(f"% {escape_unprintable(line)}" for line in (group.title, *signed))]
+        legend = [LIKE_BEST_LEGEND] if group.like_best else []
+        comments = (group.title, *legend, *signed)
+        lines += ["", *(f"% {escape_unprintable(line)}" for line in comments)]
         lines.append(grid.as_latex())
     return "\n".join(lines) + "\n"
 
@@ -126,6 +136,8 @@ def board_markdown(board: Board) -> str:
         lines += [f"## {group.title}", "", group_grid(board, group, notes).as_markdown(), ""]
     if not board.groups:
         lines += ["No rows yet.", ""]
+    if any(group.like_best for group in board.groups):
+        lines += [LIKE_BEST_LEGEND, ""]
     signed = [
         f"- {markdown_code(row.id)}: {markdown_code(row.signature)}"
         for row in board.rows
