@@ -29,6 +29,7 @@ from typing import Any
 from tabulate import tabulate
 
 from benchmarks.fuzzing.workers import Failure, Fuzzer, keep, work
+from mebench.util.atomic_write import write_text
 
 BATCH = 5_000
 """Inputs per process; a new process forgets what caches have grown to."""
@@ -110,7 +111,7 @@ class Run:
             "failures": self.failures,
             "kinds": {name: failure.to_json() for name, failure in self.kinds.items()},
         }
-        self.state_file.write_text(json.dumps(state), "utf-8")
+        write_text(self.state_file, json.dumps(state))
 
     def add(self, failure: Failure) -> None:
         """Count a failure."""

@@ -1,19 +1,29 @@
-"""Draw the pictures of the page on the synthetic data sets: ``python docs/pictures/make.py``."""
+"""Draw the pictures of the docs on the synthetic data sets: ``python docs/pictures/make.py``.
+
+The picture of a report needs the browser ``chromium``, and takes a minute.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import which
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from playwright.sync_api import sync_playwright
 
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.report.write_report import html_report
 from mebench_synthetic.dataset import SyntheticDataset, SyntheticVideo
 from mebench_synthetic.recipe import PRESETS, STANDARD
 from mebench_synthetic.script import Action
 
 if TYPE_CHECKING:
+    from playwright.sync_api import ViewportSize
+
     from mebench.datasets.contract import Image
 
 FOLDER = Path(__file__).parent
@@ -119,8 +129,28 @@ def difficulties() -> None:
     save("difficulties.jpg", grid(cells, 3))
 
 
+def report() -> None:
+    """Take a picture of the timelines of MEAN, with a selected interval and its frames."""
+    predictions = FOLDER.parents[1] / "benchmarks" / "mean_paper" / "predictions.json"
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        page = Path(folder) / "report.html"
+        html = html_report(predictions, None, None, ScoringOptions(), frames=True)
+        page.write_text(html, encoding="utf-8")
+        browser = playwright.chromium.launch(executable_path=which("chromium"))
+        size: ViewportSize = {"width": 1280, "height": 800}
+        seen = browser.new_page(viewport=size, reduced_motion="reduce")
+        seen.goto(page.as_uri())
+        seen.locator("#filters").evaluate("one => one.scrollIntoView()")
+        seen.locator(".timeline").nth(1).focus()
+        for _ in range(2):
+            seen.keyboard.press("ArrowRight")
+        seen.screenshot(path=FOLDER / "report.png")
+        browser.close()
+
+
 if __name__ == "__main__":
     people()
     frame_by_frame("surprise", "s07", "surprise.jpg")
     frame_by_frame("positive", "s04", "positive.jpg")
     difficulties()
+    report()

@@ -23,6 +23,7 @@ COMMANDS = {
     "diagnose": "Explain the errors: one cause each, and its cost.",
     "compare": "Compare systems: is a difference more than chance?",
     "power": "Show which differences a data set can show.",
+    "report": "Write one HTML page to browse a score.",
     "validate": "Report all problems in a file.",
     "inspect": "Show what a file looks like and how to read it.",
     "template": "Write an empty submission to fill in.",

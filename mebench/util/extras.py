@@ -29,7 +29,7 @@ OPTIONAL = {
     "cv2": OptionalPackage("OpenCV", "opencv", "Reading and writing frames"),
     "python_calamine": OptionalPackage("python-calamine", "data", "Reading workbooks"),
     "matplotlib": OptionalPackage("matplotlib", "plots", "Drawing pictures"),
-    "jinja2": OptionalPackage("Jinja2", "board", "Writing the page of the leaderboards"),
+    "jinja2": OptionalPackage("Jinja2", "board", "Writing HTML pages"),
     "distributed": OptionalPackage("Dask", "dask", "Running on a Dask cluster"),
 }
 """Optional packages by the name of their module."""

@@ -31,7 +31,9 @@ def test_score_then_verify(tmp_path: Path) -> None:
     assert (written.status, written.out) == (FINE, "")
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report["signature"] in table.out
-    assert report["metrics"]["spotting_f1"] == {"value": 1.0, "reason": None}
+    value = report["metrics"]["spotting_f1"]
+    assert (value["value"], value["reason"]) == (1.0, None)
+    assert value["ci95"]["method"] == "exact-by-subjects"
     inputs = ("--predictions", "p.json", *SCORED)
     again = mebench(tmp_path, "verify", "report.json", *inputs)
     assert (again.status, again.out) == (FINE, f"Verified: {report['signature']}\n")

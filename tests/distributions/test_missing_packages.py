@@ -86,6 +86,7 @@ def test_the_core_works_alone(folder: Path, arguments: list[str]) -> None:
     [
         ("matplotlib", ["plot", "confusion", "report.json", "-o", "a.png"], "package-missing"),
         ("jinja2", ["leaderboard", "build", "--boards", "boards", "-o", "out"], "package-missing"),
+        ("jinja2", ["report", *SCORED, "-o", "a.html"], "package-missing"),
         ("python_calamine", ["datasets", "check", "casme2", "--root", "sheet"], "package-missing"),
         ("cv2", ["datasets", "preview", "synthetic", *PREVIEW], "package-missing"),
         ("cv2", ["run-baseline", "mean", "-o", "run"], "package-missing"),

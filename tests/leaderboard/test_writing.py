@@ -16,9 +16,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from mebench.diagnostics.escaping import escape_unprintable
-from mebench.leaderboard.export.html_page import display_text, json_for_html
+from mebench.leaderboard.export.html_page import display_text
 from mebench.leaderboard.export.tables import escape_markdown
 from mebench.tables.grid import Grid, shorten
+from mebench.util.html_page import json_for_html
 from tests.leaderboard.hostile import NAMES
 from tests.leaderboard.made import SYNTHETIC, VIS, Boards, submission
 

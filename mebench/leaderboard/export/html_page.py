@@ -7,19 +7,17 @@ them, and the script only sets text.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mebench.diagnostics.escaping import escape_unprintable
 from mebench.leaderboard.board_rows import LABELS, BoardRow
 from mebench.leaderboard.build_board import Board
 from mebench.leaderboard.export.board_data import board_data, row_details
 from mebench.leaderboard.export.tables import on_one_line, paragraphs
 from mebench.models.leaderboard import PageSettings
 from mebench.tables.grid import shorten
-from mebench.util.extras import require_package
+from mebench.util.html_page import fill_template, json_for_html, make_visible
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 12, 32
@@ -92,46 +90,30 @@ DEFAULT_TITLE = "mebench leaderboards"
 
 def render_html(boards: Sequence[Board], page: PageSettings) -> str:
     """Return the page."""
-    require_package("jinja2")
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATE_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"shown": display_text, "line": on_one_line}
     shown = [_board(board) for board in boards]
     anchors = [board["anchor"] for board in shown]
     for index, anchor in enumerate(anchors):
         if anchor in anchors[:index]:  # of ids such as a.b@1 and a-b@1
             shown[index]["anchor"] = f"{anchor}--{index}"
-    template = environment.get_template("page.html")
-    return template.render(
-        boards=shown,
-        title=page.title or DEFAULT_TITLE,
-        text=paragraphs(page.text),
-        style=(TEMPLATE_FOLDER / "style.css").read_text(encoding="utf-8"),
-        script=(TEMPLATE_FOLDER / "script.js").read_text(encoding="utf-8"),
-        data=json_for_html(make_visible(_details(boards))),
-        labels=LABELS,
-        tasks=TASKS,
+    return fill_template(
+        TEMPLATE_FOLDER / "page.html",
+        {"shown": display_text, "line": on_one_line},
+        {
+            "boards": shown,
+            "title": page.title or DEFAULT_TITLE,
+            "text": paragraphs(page.text),
+            "style": (TEMPLATE_FOLDER / "style.css").read_text(encoding="utf-8"),
+            "script": (TEMPLATE_FOLDER / "script.js").read_text(encoding="utf-8"),
+            "data": json_for_html(make_visible(_details(boards))),
+            "labels": LABELS,
+            "tasks": TASKS,
+        },
     )
 
 
 def display_text(text: str | None) -> str:
     """Return an untrusted text as the page shows it: on one line and shortened."""
     return shorten(on_one_line(text or ""), MAX_NAME_LENGTH)
-
-
-def json_for_html(data: Any) -> str:
-    """Return data as JSON that cannot end its HTML element."""
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
 
 
 def _board(board: Board) -> dict[str, Any]:
@@ -156,15 +138,6 @@ def _board(board: Board) -> dict[str, Any]:
         "chart": make_chart(board),
         "by_title": by.title,
     }
-
-
-def make_visible(data: Any) -> Any:
-    """Return plain data in which all texts show their invisible characters."""
-    if isinstance(data, dict):
-        return {make_visible(key): make_visible(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return list(map(make_visible, data))
-    return escape_unprintable(data) if isinstance(data, str) else data
 
 
 def _details(boards: Sequence[Board]) -> dict[str, Any]:
