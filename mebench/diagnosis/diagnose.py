@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from mebench.evaluation.build_report import EvaluationResult
 from mebench.evaluation.ground_truth import RecognitionTruth
 from mebench.evaluation.inputs import PredictionsInput, ProtocolInput, TruthInput
 from mebench.evaluation.score import evaluate_predictions
+from mebench.evaluation.score_curves import VideoCurves, read_curves_of_videos
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.mapping_file import MappingInput, load_mapping
 from mebench.metrics.accuracy import ACCURACY
@@ -58,10 +60,12 @@ def diagnose(
     score_threshold: Threshold | None = None,
     mapping: MappingInput | None = None,
     truth_mapping: MappingInput | None = None,
+    curves: str | Path | None = None,
 ) -> records.Diagnosis:
     """Explain the errors of predictions: one cause per error, and what each cause costs.
 
-    The parameters are those of :func:`mebench.score`.
+    The parameters are those of :func:`mebench.score`. With ``curves``, every error has the highest
+    score per frame of its interval.
 
     Returns
     -------
@@ -82,7 +86,7 @@ def diagnose(
         mapping=load_mapping(mapping, "mapping"),
         truth_mapping=load_mapping(truth_mapping, "truth_mapping"),
     )
-    return diagnose_with_options(predictions, truth, protocol, options)
+    return diagnose_with_options(predictions, truth, protocol, options, curves)
 
 
 def diagnose_with_options(
@@ -90,16 +94,22 @@ def diagnose_with_options(
     truth: TruthInput | None,
     protocol: ProtocolInput | None,
     options: ScoringOptions,
+    curves: str | Path | None = None,
 ) -> records.Diagnosis:
     """Diagnose as :func:`diagnose` does, with all options."""
     findings = Findings()
-    return diagnose_result(
-        evaluate_predictions(predictions, truth, protocol, options, findings), findings
-    )
+    result = evaluate_predictions(predictions, truth, protocol, options, findings)
+    of_videos = None if curves is None else read_curves_of_videos(curves, result.truth, findings)
+    return diagnose_result(result, findings, of_videos)
 
 
-def diagnose_result(result: EvaluationResult, findings: Findings) -> records.Diagnosis:
-    """Build the diagnosis of an evaluation; ``findings`` belong to the score."""
+def diagnose_result(
+    result: EvaluationResult, findings: Findings, curves: VideoCurves | None = None
+) -> records.Diagnosis:
+    """Build the diagnosis of an evaluation; ``findings`` belong to the score.
+
+    With ``curves`` the listed errors have the highest score per frame of their interval.
+    """
     if not result.kinds_known:
         raise MebenchError.of(
             "kinds-needed",
@@ -109,7 +119,7 @@ def diagnose_result(result: EvaluationResult, findings: Findings) -> records.Dia
             Place(file=result.predictions.file),
         )
     protocol = result.protocol
-    fields = _of_spotting(result) if protocol.spots else _of_recognition(result)
+    fields = _of_spotting(result, curves or {}) if protocol.spots else _of_recognition(result)
     return records.Diagnosis.model_construct(
         signature=result.signature,
         protocol=protocol.id,
@@ -126,7 +136,7 @@ def diagnose_result(result: EvaluationResult, findings: Findings) -> records.Dia
     )
 
 
-def _of_spotting(result: EvaluationResult) -> dict[str, Any]:
+def _of_spotting(result: EvaluationResult, curves: VideoCurves) -> dict[str, Any]:
     outcomes = outcomes_of(result)
     classes = result.protocol.classes if result.protocol.analyses else []
     recount = Recount(outcomes, result.kinds, len(classes))
@@ -148,7 +158,7 @@ def _of_spotting(result: EvaluationResult) -> dict[str, Any]:
         "perfect_spotting": recount.metrics(truths, analysis),
         "confusions": [],
         "parts": parts_of_outcomes(result, outcomes),
-        "errors": list_errors(outcomes, result.truth.names, result.truth.classes.names),
+        "errors": list_errors(outcomes, result.truth.names, result.truth.classes.names, curves),
     }
     if not recount.analyzes:
         return fields

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mebench.diagnosis.outcomes import NO_PARTNER, OutcomeColumns, Outcomes
+from mebench.evaluation.score_curves import VideoCurves, highest_score
 from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import NO_CLASS, BoolColumn, IntegerColumn
 from mebench.models.base import KINDS
@@ -30,11 +31,13 @@ def misses(outcomes: Outcomes) -> BoolColumn:
     return missed
 
 
-def list_errors(outcomes: Outcomes, names: list[ItemName], classes: Sequence[str]) -> list[Error]:
+def list_errors(
+    outcomes: Outcomes, names: list[ItemName], classes: Sequence[str], curves: VideoCurves
+) -> list[Error]:
     """Return all errors, in the order of videos and frames."""
     found = [
-        *_false_positives(outcomes, names, classes),
-        *_of_truths(outcomes, names, classes),
+        *_false_positives(outcomes, names, classes, curves),
+        *_of_truths(outcomes, names, classes, curves),
     ]
     return [error for _, error in sorted(found, key=_sort_key)]
 
@@ -62,11 +65,11 @@ def list_wrong_samples(
 
 
 def _false_positives(
-    outcomes: Outcomes, names: list[ItemName], classes: Sequence[str]
+    outcomes: Outcomes, names: list[ItemName], classes: Sequence[str], curves: VideoCurves
 ) -> Iterator[Sortable]:
     predictions, columns = outcomes.predictions, outcomes.of_predictions
     for row in np.flatnonzero(false_positives(outcomes)).tolist():
-        fields = _interval(predictions, row, names)
+        fields = _interval(predictions, row, names, curves)
         partner, context = int(columns.partner[row]), int(columns.context[row])
         other = None
         if partner != NO_PARTNER:
@@ -87,7 +90,7 @@ def _false_positives(
 
 
 def _of_truths(
-    outcomes: Outcomes, names: list[ItemName], classes: Sequence[str]
+    outcomes: Outcomes, names: list[ItemName], classes: Sequence[str], curves: VideoCurves
 ) -> Iterator[Sortable]:
     truths, columns = outcomes.truths, outcomes.of_truths
     wrong = columns.recognition == "wrong"
@@ -102,7 +105,7 @@ def _of_truths(
         error = Error.model_construct(
             error="miss" if is_miss else "wrong emotion",
             **(cause if is_miss else cause | {"cause": "wrong emotion"}),
-            **_interval(truths, row, names),
+            **_interval(truths, row, names, curves),
             emotion=None if label == NO_CLASS else classes[label],
             predicted=None if predicted in (None, NO_CLASS) else classes[predicted],
             other=other,
@@ -126,12 +129,16 @@ def _cause(columns: OutcomeColumns, row: int) -> dict[str, Any]:
     }
 
 
-def _interval(rows: Expressions, row: int, names: list[ItemName]) -> dict[str, Any]:
+def _interval(
+    rows: Expressions, row: int, names: list[ItemName], curves: VideoCurves
+) -> dict[str, Any]:
+    video, onset, offset = int(rows.video[row]), int(rows.onset[row]), int(rows.offset[row])
     return {
-        **_ids(names[rows.video[row]]),
+        **_ids(names[video]),
         "kind": KINDS[rows.kind[row]],
-        "onset": int(rows.onset[row]),
-        "offset": int(rows.offset[row]),
+        "onset": onset,
+        "offset": offset,
+        "peak": highest_score(curves.get(video, {}), onset, offset),
     }
 
 

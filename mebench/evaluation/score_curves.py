@@ -9,12 +9,20 @@ import numpy as np
 from mebench.diagnostics import Findings, Place
 from mebench.evaluation.ground_truth import OUT_OF_SCOPE, GroundTruth, SpottingTruth
 from mebench.evaluation.interval_checks import UNKNOWN_LENGTH
-from mebench.formats.score_curves_file import read_score_curves
+from mebench.formats.score_curves_file import MAIN_CURVE, read_score_curves
 from mebench.models.annotation_table import FloatColumn
 from mebench.protocols.id_matching import LookupProblem, quote_name
 
 VideoCurves = dict[int, dict[str, FloatColumn]]
 """The curves of each video in scope, by their name; a video without curves is missing."""
+
+
+def highest_score(curves: dict[str, FloatColumn], onset: int, offset: int) -> float | None:
+    """Return the highest score of an interval in a video's main curve, or in its only one."""
+    name = MAIN_CURVE if MAIN_CURVE in curves else max(curves, default="")
+    values = curves.get(name, np.empty(0))[max(onset, 0) : offset + 1]
+    known = values[~np.isnan(values)]
+    return float(known.max()) if len(known) else None
 
 
 def read_curves_of_videos(path: str | Path, truth: GroundTruth, findings: Findings) -> VideoCurves:

@@ -50,6 +50,9 @@ REQUIRED, OPTIONAL = ("subject", "video", "frame", "score"), ("dataset", "curve"
 
 Floats = NDArray[np.floating[Any]]
 
+MAIN_CURVE = "smoothed"
+"""The curve in which peaks are detected, if a baseline stores several."""
+
 
 class FileCurve(NamedTuple):
     """A curve of a file: its ids as in the file, its name, one value per frame, and its place."""

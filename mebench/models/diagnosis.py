@@ -100,6 +100,11 @@ class Error(OutputModel):
     )
     offset: int | None = Field(None, description="Last frame.")
     score: float | None = Field(None, description="The score of the prediction, where it has one.")
+    peak: float | None = Field(
+        None,
+        description="The highest score per frame within the interval, where a file of curves has "
+        "them: a miss with a high peak was rather lost by the threshold than by the method.",
+    )
     emotion: str | None = Field(None, description="The true emotion.")
     predicted: str | None = Field(None, description="The predicted emotion.")
     iou: float | None = Field(None, description="The IoU with the other interval.")

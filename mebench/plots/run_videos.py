@@ -14,7 +14,12 @@ from typing import Any, NamedTuple
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.formats.loader import read_model, read_predictions, read_truth
-from mebench.formats.score_curves_file import Floats, curves_unreadable, read_curve_arrays
+from mebench.formats.score_curves_file import (
+    MAIN_CURVE,
+    Floats,
+    curves_unreadable,
+    read_curve_arrays,
+)
 from mebench.models.annotation_table import NO_FRAME, PredictionTable, TruthTable, VideoRow
 from mebench.models.base import KINDS
 from mebench.models.protocol import Protocol
@@ -195,9 +200,6 @@ class _Reader:
             self.key(video, table): _Truth(video.n_frames, fps, intervals)
             for video, fps, intervals in rows
         }
-
-
-MAIN_CURVE = "smoothed"  # the curve in which peaks are detected, if a baseline stores several
 
 
 def _read_curves(path: Path) -> dict[str, dict[str, Floats]]:

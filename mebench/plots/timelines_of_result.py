@@ -11,10 +11,10 @@ from mebench.evaluation.build_report import EvaluationResult
 from mebench.evaluation.ground_truth import OUT_OF_SCOPE, SpottingTruth
 from mebench.evaluation.interval_checks import UNKNOWN_LENGTH
 from mebench.evaluation.score_curves import VideoCurves
+from mebench.formats.score_curves_file import MAIN_CURVE
 from mebench.models.annotation_table import NO_CLASS
 from mebench.models.base import KINDS
 from mebench.models.submission import Threshold, threshold_of_video
-from mebench.plots.run_videos import MAIN_CURVE
 from mebench.plots.scored import need_kinds, need_spotting
 from mebench.plots.timeline import WRONG, Bar, Timeline
 from mebench.util.array_store import escape_id

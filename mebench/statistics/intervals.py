@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import exp
 from typing import Literal
 
 import numpy as np
@@ -172,5 +173,7 @@ def _logit(value: FloatColumn, number: float) -> FloatColumn:
 
 def _rate(transformed: float, number: float) -> float:
     """Return the inverse of g, clipped to a rate."""
-    shrunk = 1 / (1 + np.exp(-transformed))
-    return float(min(1.0, max(0.0, ((number + 1) * shrunk - 0.5) / number)))
+    # Of the smaller tail, which cannot overflow.
+    tail = exp(-abs(transformed))
+    shrunk = (1.0 if transformed > 0 else tail) / (1 + tail)
+    return min(1.0, max(0.0, ((number + 1) * shrunk - 0.5) / number))

@@ -224,6 +224,8 @@ def error_grid(errors: Sequence[Error], *, exact: bool = False) -> Grid:
     """Return all errors, one per row; ``exact`` is for programs: all fields."""
     names = ["error", "cause", "direction", "dataset", "subject", "video", "kind"]
     numbers = ["onset", "offset", "score", "iou"]
+    if exact or any(error.peak is not None for error in errors):
+        numbers.insert(3, "peak")
     others = ["other", "other_onset", "other_offset", "emotion", "predicted"]
     if not exact:
         names.remove("dataset")
@@ -231,7 +233,7 @@ def error_grid(errors: Sequence[Error], *, exact: bool = False) -> Grid:
     grid = Grid(
         [*names, *numbers, *others],
         "l" * len(names) + "r" * len(numbers) + ("lrrll" if exact else "lrll"),
-        optional=["score", "kind", "predicted", "emotion", "other", "frames"],
+        optional=["score", "peak", "kind", "predicted", "emotion", "other", "frames"],
     )
     for error in errors:
         other = error.other

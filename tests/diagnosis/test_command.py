@@ -15,8 +15,9 @@ from mebench.diagnosis.diagnose import diagnose_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.models.diagnosis import Diagnosis
 from mebench.util.resources import shared_folder
-from tests.cli.running import FINE, mebench
+from tests.cli.running import FINE, SCORED, files, mebench
 from tests.datasets.licensed.shared import STRS_PREDICTIONS, STRS_TRUTH, needs
+from tests.evaluation.documents import interval, submission, write
 from tests.metrics import documents
 from tests.metrics.documents import protocol_of
 
@@ -134,6 +135,21 @@ def test_formats(tmp_path: Path, layout: str, more: tuple[str, ...]) -> None:
         rows = list(csv.DictReader(io.StringIO(run.out)))
         numbers = {(): 16, ("--by", "subject"): 8, ("--errors",): 31}
         assert len(rows) == numbers[more]
+
+
+def test_curves_give_the_highest_score_of_each_error(tmp_path: Path) -> None:
+    files(tmp_path)
+    rows = "".join(f"1,a,{frame},{frame / 100}\n" for frame in range(100))
+    write(tmp_path, "c.csv", f"subject,video,frame,score\n{rows}")
+    write(tmp_path, "none.json", submission({"1/a": [interval(90, 99, score=0.5)]}))
+    command = ("diagnose", "none.json", *SCORED, "--curves", "c.csv")
+    found = json.loads(mebench(tmp_path, *command, "--format", "json").out)["errors"]
+    peaks = {(one["error"], one["subject"]): one["peak"] for one in found}
+    assert peaks["false positive", "1"] == 0.99
+    assert peaks["miss", "1"] == 0.2, "of frames 10 to 20"
+    assert peaks["miss", "2"] is None, "without a curve"
+    listed = mebench(tmp_path, *command, "--errors", COLUMNS="200").out
+    assert "peak" in listed and "0.990" in listed
 
 
 def test_text_is_escaped(tmp_path: Path) -> None:
