@@ -123,6 +123,34 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
         (f"{EVIL}report.json", "--predictions", OTHER, *SCORED, "--format", "github"),
         (EVIL, "--predictions", P, *SCORED),
     ],
+    "diagnose": [
+        *((name, *SCORED) for name in (P, BAD, EVIL)),
+        (P, *SCORED, "--curves", EVIL),
+        *((P, *SCORED, "--errors", "--by", "subject", "--format", layout) for layout in LAYOUTS),
+    ],
+    "compare": [
+        (P, BAD, *SCORED),
+        (P, EVIL, *SCORED),
+        (P, OTHER, *SCORED, "--metrics", EVIL),
+        (P, OTHER, *SCORED, "--group", EVIL),
+        *((P, OTHER, *SCORED, "--format", layout) for layout in LAYOUTS),
+    ],
+    "power": [
+        (P, *SCORED, "--trials", "200", *OUT),
+        (EVIL, *SCORED),
+        ("--truth", EVIL, "--protocol", EVIL),
+        (P, *SCORED, "--trials", "200", "--plot", EVIL),
+    ],
+    "report": [
+        (P, *SCORED, "-o", f"{EVIL}.html"),
+        (P, *SCORED, "-o", EVIL),
+        (P, *SCORED, "--compare", EVIL, "-o", "r.html"),
+        (P, *SCORED, "--curves", EVIL, "-o", "r.html"),
+    ],
+    **{
+        f"plot {kind}": [(P, *SCORED, "-o", EVIL), (EVIL, *SCORED, "-o", f"{EVIL}.svg")]
+        for kind in ("timeline", "pr", "f1-iou", "forest", "diagnosis", "durations")
+    },
     "audit": [
         (f"{EVIL}rows.toml",),
         (EVIL,),

@@ -36,10 +36,12 @@ def test_undefined_values_stay_in_the_json_with_their_reason(tmp_path: Path) -> 
     vector = json.loads(path.read_text(encoding="utf-8"))
     protocol = mebench.Protocol.model_validate(vector["protocol"])
     data: dict[str, Any] = mebench.score(vector["predictions"], vector["truth"], protocol).to_json()
-    assert data["metrics"]["strs"] == {"value": None, "reason": "no-truth-and-no-prediction"}
-    assert set(data["metrics"]["ap"]) == {"value", "reason"}
+    undefined = {"value": None, "reason": "no-truth-and-no-prediction", "ci95": None}
+    assert data["metrics"]["strs"] == undefined
+    assert set(data["metrics"]["ap"]) == {"value", "reason", "ci95"}
     assert set(data["units"]) == {
         "subjects",
+        "effective_subjects",
         "videos",
         "truths",
         "predictions",
