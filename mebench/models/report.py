@@ -1,6 +1,6 @@
 """The score report: all metrics, the counts they are computed from, and the signature."""
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -30,7 +30,7 @@ class ConfidenceInterval(OutputModel):
         | None
     ) = Field(None, description="The method, as docs/standard.md defines it.")
     reason: str | None = Field(None, description="Why there is no interval.")
-    few: dict[str, list[int]] | None = Field(
+    few: dict[str, Annotated[list[int], Field(min_length=2, max_length=2)]] | None = Field(
         None,
         description="With the reason few-in-class: the classes with fewer than 3 analyzed "
         "expressions, or expressions of fewer than 3 subjects, and these two numbers.",

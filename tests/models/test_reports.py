@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 import mebench
 from mebench.evaluation.build_report import PartUnit
 from mebench.evaluation.conformance import list_vectors
-from mebench.models.report import Report
+from mebench.models.report import ConfidenceInterval, Report
 
 
 @pytest.mark.parametrize("by", [None, "subject", "video", "dataset"])
@@ -63,3 +64,12 @@ def test_a_report_prints_its_values_and_its_signature() -> None:
     assert lines[-1] == report.signature
     assert mebench.render(report).splitlines()[0] == "A conformance vector  (vector@1)"
     assert json.loads(mebench.render(report, "json")) == report.to_json()
+
+
+@pytest.mark.parametrize("few", [[], [1], [1, 1, 1]])
+def test_a_class_with_too_few_expressions_has_two_numbers(few: list[int]) -> None:
+    """A report with another list of numbers once ended in a traceback."""
+    interval = {"reason": "few-in-class", "few": {"negative": few}}
+    with pytest.raises(ValidationError):
+        ConfidenceInterval.model_validate(interval)
+    ConfidenceInterval.model_validate(interval | {"few": {"negative": [2, 1]}})
