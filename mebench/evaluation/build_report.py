@@ -93,7 +93,10 @@ def build_report(
             continue
         groups[name] = _metric_values(metrics, pooled)
         if intervals:
-            of_group = SubjectSums.of(result.subject_counts, kinds, subjects)
+            is_headline = subjects is None and kinds == result.kinds
+            of_group = result.sums
+            if not is_headline:
+                of_group = SubjectSums.of(result.subject_counts, kinds, subjects)
             _add_intervals(groups[name], metrics, of_group, protocol.classes)
         group_counts[name] = _counts_record(pooled, metrics, protocol.classes)
     metrics = metrics_of_group(result, "overall")
@@ -259,13 +262,10 @@ def _class_scores(counts: records.AnalysisCounts | None) -> list[records.ClassSc
 
 def _mean_over_folds(result: EvaluationResult, metrics: list[Metric]) -> records.MetricMap:
     """Average over the folds with a value; without stated folds each subject is a fold."""
-    sums = result.sums
-    weights = np.eye(len(sums))
-    if result.tests is not None:
-        weights = np.array([np.isin(np.arange(len(sums)), fold) for fold in result.tests], float)
+    sums = result.sums if result.tests is None else result.sums.grouped(result.tests)
     averaged = [metric for metric in metrics if metric.id in AVERAGED_OVER_FOLDS]
     means: records.MetricMap = {}
-    for metric, values in zip(averaged, sums.values(averaged, weights), strict=True):
+    for metric, values in zip(averaged, sums.each(averaged), strict=True):
         defined = values[~np.isnan(values)]
         mean = exact_mean(defined) if len(defined) else Undefined("no-fold")
         means[metric.id] = _metric_value(mean)

@@ -249,7 +249,7 @@ def _labels(
         ),
         "emotion-missing",
     )
-    codes = np.unique(intervals.emotion[outside & (intervals.emotion != NO_LABEL)]).tolist()
+    codes = set(intervals.emotion[outside & (intervals.emotion != NO_LABEL)].tolist())
     remedy = _label_remedy({intervals.labels[code] for code in codes}, classes)
     findings.add_rows(
         np.flatnonzero(outside & (intervals.emotion != NO_LABEL)).tolist(),

@@ -110,7 +110,7 @@ def _best_correction(truths: Spans, predicted: Spans, most: int, hits: int) -> C
 
 def _hits(pairs: Pairs) -> int:
     """Return the number of hits, or slightly more where intervals compete for the same one."""
-    return min(len(np.unique(pairs.truth)), len(np.unique(pairs.prediction)))
+    return min(len(set(rows.tolist())) for rows in (pairs.truth, pairs.prediction))
 
 
 def _candidates(truths: Spans, predicted: Spans) -> int:

@@ -35,7 +35,6 @@ from mebench.evaluation.log_scores import (
     verdicts_of_log,
     with_any_kind,
 )
-from mebench.evaluation.score_curves import read_curves_of_videos
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import (
     hashed_folds,
@@ -288,5 +287,7 @@ def score_with_options(
     findings = findings if findings is not None else Findings()
     result = evaluate_predictions(predictions, truth, protocol, options, findings)
     if curves is not None:
+        from mebench.evaluation.score_curves import read_curves_of_videos
+
         read_curves_of_videos(curves, result.truth, findings)
     return build_report(result, findings, by, intervals=ci)

@@ -11,12 +11,15 @@ import re
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats.column_names import find_layout
 from mebench.formats.text_file import TextFile, read_bytes, to_text
 from mebench.models.table_mapping import TableMapping
-from mebench.spreadsheets.workbook_model import SheetRow, SpecialCell, Value
+
+if TYPE_CHECKING:
+    from mebench.spreadsheets.workbook_model import SheetRow, Value
 
 MEMBER_LIMIT = 1000
 """The most members of a zip."""
@@ -26,6 +29,9 @@ UNPACKED_LIMIT = 256 << 20
 
 TITLE_ROWS = 20
 """The header of a sheet is in one of these first rows."""
+
+PROBED_ROWS = 10
+"""Rows from a possible header on that show whether it is one."""
 
 _ZIP, _OLE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORKBOOK_PARTS = {"[Content_Types].xml", "content.xml"}
@@ -137,9 +143,10 @@ def _sheet_text(
     for tab in tabs:
         place = f"{name}[{tab.name}]" if len(tabs) > 1 else name
         for index in range(min(len(tab.rows), TITLE_ROWS)):
-            source = TextFile(place, _as_csv(tab.rows[index:]), ",", is_sheet=True)
-            if _is_understood(source, mapping):
-                found.append(source)
+            # A few rows suffice to find the header.
+            probe = _as_csv(tab.rows[index : index + PROBED_ROWS])
+            if _is_understood(TextFile(place, probe, ",", is_sheet=True), mapping):
+                found.append(TextFile(place, _as_csv(tab.rows[index:]), ",", is_sheet=True))
                 break
     if len(found) > 1:
         findings.note(
@@ -176,6 +183,8 @@ def _as_csv(rows: tuple[SheetRow, ...]) -> str:
 
 
 def _as_text(cell: Value) -> str:
+    from mebench.spreadsheets.workbook_model import SpecialCell
+
     if isinstance(cell, SpecialCell):
         return cell.display
     if isinstance(cell, bool):

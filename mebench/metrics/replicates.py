@@ -7,7 +7,7 @@ of all replicates from them in one call. The sums are exact, because they are su
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,9 @@ from mebench.metrics.subject_counts import MICRO, CountsPerSubject, undefined_ch
 from mebench.metrics.unit_rows import LabelPairs
 from mebench.models.annotation_table import BoolColumn, FloatColumn, IntegerColumn
 from mebench.models.base import KINDS, Kind
+
+Summed = Callable[[FloatColumn], FloatColumn]
+"""Sums rows of subjects, shape (S, ...), in replicates, shape (R, ...)."""
 
 CELLS = 4_000_000
 """Numbers per array that are held at the same time; more replicates are computed in parts."""
@@ -65,10 +68,10 @@ class ClassSums:
         return self.columns[:, self.classes : 2 * self.classes]
 
     def sum(
-        self, weights: FloatColumn, truths: FloatColumn, without_truths: Undefined
+        self, summed: Summed, truths: FloatColumn, without_truths: Undefined
     ) -> ReplicatedClassCounts:
         """Return the counts of replicates."""
-        sums = (weights @ self.columns).T.reshape(3, self.classes, len(weights))
+        sums = summed(self.columns).T.reshape(3, self.classes, len(truths))
         hits, truths_by_class, predictions_by_class = sums
         return ReplicatedClassCounts(
             hits, truths_by_class, predictions_by_class, truths, without_truths
@@ -222,30 +225,75 @@ class SubjectSums:
         -------
         float64, shape (M, R)
         """
+        return self._values(
+            metrics, len(weights), lambda start, stop: self.pool(weights[start:stop])
+        )
+
+    def each(self, metrics: Sequence[Metric]) -> FloatColumn:
+        """Return the values of each subject alone, shape (M, S)."""
+
+        def pool(start: int, stop: int) -> PooledCounts:
+            return self._pool(
+                lambda rows: rows[start:stop], lambda: np.eye(stop - start, len(self), start)
+            )
+
+        return self._values(metrics, len(self), pool)
+
+    def grouped(self, groups: Sequence[Sequence[int]]) -> SubjectSums:
+        """Return the sums of groups of subjects, one row per group, such as a fold's test part."""
+        flat = np.array([subject for group in groups for subject in group], np.int64)
+        group = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+
+        def of_groups(rows: FloatColumn) -> FloatColumn:
+            summed = np.zeros((len(groups), *rows.shape[1:]))
+            np.add.at(summed, group, rows[flat])
+            return summed
+
+        top, labels = self.top_predictions, self.top_labels
+        return SubjectSums(
+            of_groups(self.spotting),
+            of_groups(self.micro_truths),
+            ClassSums(of_groups(self.analyzed.columns), self.analyzed.classes),
+            None if top is None else of_groups(top),
+            None if labels is None else ClassSums(of_groups(labels.columns), labels.classes),
+            None,
+            self.predicts,
+            self.spots,
+        )
+
+    def _values(
+        self, metrics: Sequence[Metric], number: int, pool: Callable[[int, int], PooledCounts]
+    ) -> FloatColumn:
+        """Return the values of a number of replicates, which are pooled in parts."""
         step = max(1, CELLS // max(1, 0 if self.ranking is None else len(self.ranking.group)))
-        values = np.full((len(metrics), len(weights)), np.nan)
-        for start in range(0, len(weights), step):
-            counts = self.pool(weights[start : start + step])
+        values = np.full((len(metrics), number), np.nan)
+        for start in range(0, number, step):
+            stop = min(start + step, number)
+            counts = pool(start, stop)
             for row, metric in zip(values, metrics, strict=True):
                 value = metric.value(counts)
                 if not isinstance(value, Undefined):
-                    row[start : start + step] = value
+                    row[start:stop] = value
         return values
 
     def pool(self, weights: FloatColumn) -> PooledCounts:
         """Return the counts of R replicates; every count is an array of shape (R,)."""
+        return self._pool(lambda rows: weights @ rows, lambda: weights)
+
+    def _pool(self, summed: Summed, weights: Callable[[], FloatColumn]) -> PooledCounts:
+        """Return the counts of replicates; only the curves need the weights themselves."""
         if not self.spots:
-            samples = weights @ self.truths
-            return PooledCounts(analysis=self.analyzed.sum(weights, samples, NO_SAMPLES))
-        truths, predictions, hits = (weights @ self.spotting).T
-        micro_truths = weights @ self.micro_truths
+            samples = summed(self.truths)
+            return PooledCounts(analysis=self.analyzed.sum(summed, samples, NO_SAMPLES))
+        truths, predictions, hits = summed(self.spotting).T
+        micro_truths = summed(self.micro_truths)
         return PooledCounts(
             truths=truths,
             predictions=predictions,
             hits=hits,
-            compute_curves=lambda: self._curves(weights, truths),
-            analysis=self.analyzed.sum(weights, micro_truths, NO_TRUTH),
-            top_predictions=self._pool_top_predictions(weights, micro_truths),
+            compute_curves=lambda: self._curves(weights(), truths),
+            analysis=self.analyzed.sum(summed, micro_truths, NO_TRUTH),
+            top_predictions=self._pool_top_predictions(summed, micro_truths),
         )
 
     def _curves(
@@ -257,13 +305,13 @@ class SubjectSums:
         return UNRANKED if self.ranking is None else self.ranking.curves(weights, truths)
 
     def _pool_top_predictions(
-        self, weights: FloatColumn, truths: FloatColumn
+        self, summed: Summed, truths: FloatColumn
     ) -> TopPredictionCounts | None:
         if self.top_predictions is None or self.top_labels is None:
             return None
         undefined = undefined_choice(*self.top_predictions[:, 4:6].sum(axis=0).tolist())
-        videos, inside, distance, measured, _, _, unpredicted = (weights @ self.top_predictions).T
-        labels = self.top_labels.sum(weights, truths, NO_TRUTH)
+        videos, inside, distance, measured, _, _, unpredicted = summed(self.top_predictions).T
+        labels = self.top_labels.sum(summed, truths, NO_TRUTH)
         return TopPredictionCounts(
             videos, inside, distance, measured, unpredicted, labels, undefined
         )

@@ -15,6 +15,7 @@ NO_TEST = {
     "no-truth": "there are no true expressions",
     "one-subject": "all expressions are of one subject, and the subject is the unit",
     "undefined-without-a-subject": "without one of the subjects, a value is undefined",
+    "too-many-subjects": "there are more subjects than in any data set",
     "no-variation": "no subject changes the difference",
     "identical": "the two are equal, also without any one of the subjects",
 }

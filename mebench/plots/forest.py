@@ -99,12 +99,13 @@ def forest(result: EvaluationResult, caption: Caption, metric_id: str | None = N
     """
     metric = _metric(result, metric_id)
     sums, truth = result.sums, result.truth
-    each = sums.values([metric], np.vstack([np.eye(len(sums)), np.ones(len(sums))]))[0].tolist()
+    each = sums.each([metric])[0].tolist()
+    everybody = float(sums.values([metric], np.ones((1, len(sums))))[0, 0])
     rows = []
     for index, subject in enumerate(truth.subjects):
         name = "/".join(subject) if result.protocol.is_composite else subject.subject
         rows.append(_row(result, metric, name, each[index], [index]))
-    pooled = _row(result, metric, f"all {len(rows)}", each[-1], list(range(len(rows))))
+    pooled = _row(result, metric, f"all {len(rows)}", everybody, list(range(len(rows))))
     interval = None
     if pooled.value is not None:
         interval = IntervalEstimator(sums).intervals({metric: pooled.value})[metric]

@@ -20,6 +20,7 @@ from mebench.metrics.metric import Metric
 from mebench.metrics.replicates import SubjectSums
 from mebench.models.annotation_table import BoolColumn, FloatColumn
 from mebench.statistics.jackknife import (
+    MAX_SUBJECTS,
     TAIL,
     effective_subjects,
     leave_one_out,
@@ -115,15 +116,18 @@ def compare(
     """
     subjects = len(systems[0])
     effective = effective_subjects(systems[0].truths)
-    weights = np.vstack([np.ones((1, subjects)), leave_one_out(subjects), np.eye(subjects)])
-    values = [sums.values(metrics, weights) for sums in systems]
-    kept = _kept_subjects(subjects, seed) if swaps else None
+    weights, is_tested = np.ones((1, subjects)), subjects <= MAX_SUBJECTS
+    if is_tested:
+        weights = np.vstack([weights, leave_one_out(subjects)])
+    values = [np.hstack([sums.values(metrics, weights), sums.each(metrics)]) for sums in systems]
+    kept = _kept_subjects(subjects, seed) if swaps and is_tested else None
     result: dict[Pair, dict[Metric, Difference]] = {}
     for first, second in pairs if pairs is not None else combinations(range(len(systems)), 2):
         of_metrics = {}
         for metric, row in zip(metrics, values[second] - values[first], strict=True):
-            difference = _difference(metric, float(row[0]), row[1 : subjects + 1], effective)
-            of_metrics[metric] = _with_subjects(metric, difference, row[subjects + 1 :])
+            without_one, by_subject = row[1 : len(weights)], row[len(weights) :]
+            difference = _difference(metric, float(row[0]), without_one, effective)
+            of_metrics[metric] = _with_subjects(metric, difference, by_subject)
         if kept is not None:
             _add_swaps(of_metrics, systems[first], systems[second], kept)
         result[first, second] = of_metrics
@@ -140,6 +144,8 @@ def _difference(
         return Difference(reason="no-value")
     if effective <= 1:
         return Difference(value, reason="one-subject" if effective else "no-truth")
+    if not len(without_one):
+        return Difference(value, reason="too-many-subjects")
     if np.isnan(without_one).any():
         return Difference(value, reason="undefined-without-a-subject")
     error = standard_error(without_one)
@@ -236,7 +242,7 @@ def indistinguishable(systems: Sequence[SubjectSums], metric: Metric) -> BoolCol
     number, subjects = len(systems), len(systems[0])
     effective = effective_subjects(systems[0].truths)
     alike = np.zeros((number, number), bool)
-    if effective <= 1:
+    if effective <= 1 or subjects > MAX_SUBJECTS:
         return alike
     weights = np.vstack([np.ones((1, subjects)), leave_one_out(subjects)])
     values = np.array([sums.values([metric], weights)[0] for sums in systems])

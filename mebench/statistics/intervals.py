@@ -27,6 +27,7 @@ from mebench.metrics.metric import Metric
 from mebench.metrics.replicates import SubjectSums
 from mebench.models.annotation_table import FloatColumn
 from mebench.statistics.jackknife import (
+    MAX_SUBJECTS,
     TAIL,
     effective_subjects,
     exact_mean,
@@ -91,6 +92,8 @@ class IntervalEstimator:
         """Return the intervals of metrics, from their values over all subjects."""
         intervals = {metric: self._refusal(metric) for metric in values}
         possible = [metric for metric, interval in intervals.items() if not interval.reason]
+        if not possible:
+            return intervals
         without_one = self._sums.values(possible, leave_one_out(len(self._sums)))
         for metric, others in zip(possible, without_one, strict=True):
             intervals[metric] = self._interval(metric, values[metric], others)
@@ -151,6 +154,8 @@ class IntervalEstimator:
         """Return why the data are not sufficient for an interval; without a reason if they are."""
         if self.effective_subjects <= 1:
             return Interval(reason="one-subject")
+        if len(self._sums) > MAX_SUBJECTS:
+            return Interval(reason="too-many-subjects")
         if metric.sufficient == "any":
             return Interval()
         truths = self._class_truths(metric)

@@ -14,6 +14,10 @@ LEVEL = 0.95
 TAIL = (1 - LEVEL) / 2
 
 
+MAX_SUBJECTS = 2_000
+"""Subjects up to which each is left out in turn: far above any data set, within little memory."""
+
+
 def leave_one_out(subjects: int) -> FloatColumn:
     """Return the weights of S replicates that leave out one subject each, shape (S, S)."""
     return np.ones((subjects, subjects)) - np.eye(subjects)

@@ -36,6 +36,7 @@ REASON_TEXTS = {
 
 NO_INTERVAL_TEXTS = {
     "one-subject": "only one subject has true expressions",
+    "too-many-subjects": "there are more than 2,000 subjects; are videos named as subjects?",
     "few-analysed": "fewer than 6 expressions were analyzed",
     "few-in-class": "a class has fewer than 3 analyzed expressions or subjects",
     "undefined-without-a-subject": "it is undefined without one of the subjects",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from benchmarks.coverage import DATASETS, SETTINGS, cover, draw_sizes, draw_tria
 from mebench.metrics.metric import Metric
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.metrics.replicates import ClassSums, SubjectSums
+from mebench.statistics.comparison import compare
 from mebench.statistics.intervals import Interval, IntervalEstimator
 from mebench.statistics.jackknife import effective_subjects
 from mebench.statistics.student import t_quantile, t_tail
@@ -195,3 +197,29 @@ def test_effective_subjects() -> None:
     assert effective_subjects(np.array([3.0, 3, 3])) == pytest.approx(3)
     assert effective_subjects(np.array([9.0, 0, 0])) == 1
     assert effective_subjects(np.zeros(3)) == 0
+
+
+def test_subjects_alone_and_in_groups() -> None:
+    rng = np.random.default_rng(3)
+    sums = draw_trial(SETTINGS[5], draw_sizes(DATASETS["CASME II"], rng), rng)
+    metrics, subjects = [F1, AP, UF1, STRS], len(sums)
+    np.testing.assert_array_equal(sums.each(metrics), sums.values(metrics, np.eye(subjects)))
+    groups = [[3, 0, 5], [], [1], list(range(6, subjects))]
+    weights = np.array([np.isin(np.arange(subjects), group) for group in groups], float)
+    counted = [F1, UF1, STRS]  # groups have no ranking
+    np.testing.assert_array_equal(sums.grouped(groups).each(counted), sums.values(counted, weights))
+
+
+def test_too_many_subjects_have_no_interval_and_take_no_memory() -> None:
+    """A matrix of weights of 20,000 subjects takes 3 GB; videos without a subject are as many."""
+    rows = [(1, 1, index % 2) for index in range(20_000)]
+    tracemalloc.start()
+    sums = spotted(rows)
+    found = interval(sums, F1)
+    each = sums.each([F1])
+    compared = compare([sums, sums], [F1], swaps=False)[0, 1][F1]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.reason == compared.reason == "too-many-subjects"
+    assert each.tolist() == [[index % 2 for index in range(20_000)]]
+    assert peak < 100e6
