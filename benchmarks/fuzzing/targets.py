@@ -34,7 +34,7 @@ from mebench.evaluation.score import score, score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.validate import validate
 from mebench.evaluation.verify import read_report, verify
-from mebench.formats.loader import Role
+from mebench.formats.external_formats import Role
 from mebench.leaderboard.board_folder import LOG, PUBLISHED, BoardFolder
 from mebench.leaderboard.build_board import build_board
 from mebench.leaderboard.find_boards import boards_root

@@ -11,6 +11,8 @@ from mebench.cli.output import echo, echo_text
 from mebench.evaluation.scoring_options import ScoringOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mebench.plots.read_score import DrawnScore
 
 app = options.command_group(
@@ -106,43 +108,62 @@ def timeline(
     _wrote(output)
 
 
-@app.command()
-@options.takes_scoring_options()
-def pr(
-    predictions: Predictions,
-    output: Picture,
-    truth: options.Truth = None,
-    protocol: options.ProtocolId = None,
-    *,
-    settings: ScoringOptions,
-) -> None:
-    """Draw precision against recall at the ten IoU thresholds, with the AP of each."""
+def _add_picture(name: str, help: str, draw: "Callable[[DrawnScore, str], None]") -> None:
+    """Add a command that draws one picture of a score and has no options of its own."""
+
+    @app.command(name, help=help)
+    @options.takes_scoring_options()
+    def command(
+        predictions: Predictions,
+        output: Picture,
+        truth: options.Truth = None,
+        protocol: options.ProtocolId = None,
+        *,
+        settings: ScoringOptions,
+    ) -> None:
+        draw(_read(predictions, output, truth, protocol, settings), os.path.realpath(output))
+        _wrote(output)
+
+
+def _draw_precision_recall(score: "DrawnScore", path: str) -> None:
     from mebench.plots.precision_recall import draw_precision_recall, precision_recall
     from mebench.plots.scored import caption_of
 
-    result = _read(predictions, output, truth, protocol, settings).result
-    picture = precision_recall(result, caption_of(result))
-    draw_precision_recall(os.path.realpath(output), picture)
-    _wrote(output)
+    draw_precision_recall(path, precision_recall(score.result, caption_of(score.result)))
 
 
-@app.command("f1-iou")
-@options.takes_scoring_options()
-def f1_iou(
-    predictions: Predictions,
-    output: Picture,
-    truth: options.Truth = None,
-    protocol: options.ProtocolId = None,
-    *,
-    settings: ScoringOptions,
-) -> None:
-    """Draw F1, precision and recall against the IoU threshold of a hit."""
+def _draw_f1_by_iou(score: "DrawnScore", path: str) -> None:
     from mebench.plots.f1_by_iou import draw_f1_by_iou, f1_by_iou
     from mebench.plots.scored import caption_of
 
-    result = _read(predictions, output, truth, protocol, settings).result
-    draw_f1_by_iou(os.path.realpath(output), f1_by_iou(result), caption_of(result))
-    _wrote(output)
+    draw_f1_by_iou(path, f1_by_iou(score.result), caption_of(score.result))
+
+
+def _draw_diagnosis(score: "DrawnScore", path: str) -> None:
+    from mebench.diagnosis.diagnose import diagnose_result
+    from mebench.plots.diagnosis_bars import draw_diagnosis
+    from mebench.plots.scored import caption_of
+
+    draw_diagnosis(path, diagnose_result(score.result, score.findings), caption_of(score.result))
+
+
+def _draw_durations(score: "DrawnScore", path: str) -> None:
+    from mebench.plots.durations import draw_durations, durations
+    from mebench.plots.scored import caption_of
+
+    draw_durations(path, durations(score.result), caption_of(score.result))
+
+
+_add_picture(
+    "pr",
+    "Draw precision against recall at the ten IoU thresholds, with the AP of each.",
+    _draw_precision_recall,
+)
+_add_picture(
+    "f1-iou",
+    "Draw F1, precision and recall against the IoU threshold of a hit.",
+    _draw_f1_by_iou,
+)
 
 
 @app.command()
@@ -207,45 +228,12 @@ def forest(
     _wrote(output)
 
 
-@app.command()
-@options.takes_scoring_options()
-def diagnosis(
-    predictions: Predictions,
-    output: Picture,
-    truth: options.Truth = None,
-    protocol: options.ProtocolId = None,
-    *,
-    settings: ScoringOptions,
-) -> None:
-    """Draw the errors by cause, and what correcting each cause alone would gain."""
-    from mebench.diagnosis.diagnose import diagnose_result
-    from mebench.plots.diagnosis_bars import draw_diagnosis
-    from mebench.plots.scored import caption_of
-
-    score = _read(predictions, output, truth, protocol, settings)
-    found = diagnose_result(score.result, score.findings)
-    draw_diagnosis(os.path.realpath(output), found, caption_of(score.result))
-    _wrote(output)
-
-
-@app.command()
-@options.takes_scoring_options()
-def durations(
-    predictions: Predictions,
-    output: Picture,
-    truth: options.Truth = None,
-    protocol: options.ProtocolId = None,
-    *,
-    settings: ScoringOptions,
-) -> None:
-    """Draw how long true and predicted expressions are."""
-    from mebench.plots.durations import draw_durations
-    from mebench.plots.durations import durations as durations_of
-    from mebench.plots.scored import caption_of
-
-    result = _read(predictions, output, truth, protocol, settings).result
-    draw_durations(os.path.realpath(output), durations_of(result), caption_of(result))
-    _wrote(output)
+_add_picture(
+    "diagnosis",
+    "Draw the errors by cause, and what correcting each cause alone would gain.",
+    _draw_diagnosis,
+)
+_add_picture("durations", "Draw how long true and predicted expressions are.", _draw_durations)
 
 
 @app.command()

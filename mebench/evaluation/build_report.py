@@ -12,7 +12,7 @@ import numpy as np
 from mebench.diagnostics import Findings
 from mebench.evaluation.ground_truth import GroundTruth
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.formats.loader import Role
+from mebench.formats.external_formats import Role
 from mebench.metrics.counts import KIND_UNKNOWN, ConfusionCounts, PooledCounts
 from mebench.metrics.expressions import Expressions
 from mebench.metrics.metric import Metric

@@ -28,7 +28,8 @@ from mebench.evaluation.inputs import (
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.system_entry import SystemEntry, predicted_subjects, subjects_in_scope
 from mebench.formats import writers as writing
-from mebench.formats.loader import Role, read_model
+from mebench.formats.external_formats import Role
+from mebench.formats.loader import read_model
 from mebench.models.annotation_table import (
     NO_FRAME,
     AnnotationTable,

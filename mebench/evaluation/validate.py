@@ -25,7 +25,8 @@ from mebench.evaluation.log_scores import pairs_of_unknown_kind, with_any_kind
 from mebench.evaluation.repeated_rows import warn_of_repeated_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import prediction_hash, sample_hash
-from mebench.formats.loader import Role, guess_role
+from mebench.formats.external_formats import Role
+from mebench.formats.loader import guess_role
 from mebench.formats.packed_files import read_source, read_sources
 from mebench.formats.text_file import TextFile
 from mebench.metrics.expressions import Expressions

@@ -13,7 +13,8 @@ from mebench.diagnostics import Findings
 from mebench.evaluation.convert import ConvertedFile, convert
 from mebench.evaluation.score import score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.formats.loader import Role, read_truth
+from mebench.formats.external_formats import Role
+from mebench.formats.loader import read_truth
 from tests.evaluation.documents import (
     TOY_TOML,
     TWO_KINDS_TOML,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from mebench.diagnostics import Diagnostic
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.validate import validate
-from mebench.formats.loader import Role
+from mebench.formats.external_formats import Role
 from tests.evaluation.documents import TOY, interval, truth, write
 
 TRUTH = truth(

@@ -15,7 +15,8 @@ import mebench
 from mebench.diagnostics import Findings
 from mebench.evaluation.convert import convert
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.formats.loader import Role, read_predictions, read_truth
+from mebench.formats.external_formats import Role
+from mebench.formats.loader import read_predictions, read_truth
 from mebench.models.annotation_table import NO_FRAME, AnnotationTable
 from tests.evaluation.documents import TOY, TOY_TOML, write
 
