@@ -115,7 +115,8 @@ def test_filters_order_and_tables(chromium: Browser, page: Path) -> None:
         seen.page.get_by_role("button", name="Errors only").click()
         assert 1 < len(videos(seen.page)) < 16
         seen.page.get_by_role("button", name="All outcomes").click()
-        assert seen.page.locator("text.row-name", has_text="candidates").first.is_visible()
+        # A timeline is drawn when it comes into view, which is not at once.
+        seen.page.locator("text.row-name", has_text="candidates").first.wait_for(timeout=10_000)
         seen.page.get_by_label("Order").select_option("errors")
         assert sorted(videos(seen.page)) == sorted(everything) != videos(seen.page)
         table = seen.page.locator("#subjects-A")
