@@ -7,7 +7,8 @@ The blocks of a page are run from top to bottom in one folder:
   lines, ``...`` within a line for any characters; ``[exit 1]`` as the last line of an output is the
   exit status;
 - a ``python`` fence is run; a ``text`` fence right after it is its output;
-- ``sh`` fences are for a checkout; their lines must be among ``CHECKOUT_COMMANDS``.
+- ``sh`` fences are for a checkout; their lines must be among ``CHECKOUT_COMMANDS``. Where one is
+  ``INSTALL_HERE``, the package of the folder is installed for the rest of the page.
 
 Commands of ``mebench`` alone run in this process, where rendered people are shared; all others run
 in a shell.
@@ -15,20 +16,26 @@ in a shell.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from tests.cli.running import mebench
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
+INSTALL_HERE = "python -m pip install -e ."
 CHECKOUT_COMMANDS = {
+    INSTALL_HERE,
     "cd mebench",
     "make demo",
     "make example",
@@ -41,6 +48,7 @@ CHECKOUT_COMMANDS = {
     "make format",
     "source .venv/bin/activate",
     "python -m pip install .",
+    "python -m pip install '.[all]'",
     "python -m pip install '.[opencv]'",
     "python -m pip install '.[all]' ./datasets/synthetic ./baselines/vision ./baselines/mean",
     "python -m benchmarks.startup",
@@ -82,6 +90,11 @@ def fences(page: Path) -> list[Fence]:
 
 def run_page(page: Path, folder: Path) -> Iterator[str]:
     """Run the blocks of a page in a folder; yield every difference from the page."""
+    with ExitStack() as installed:
+        yield from _run_fences(page, folder, installed)
+
+
+def _run_fences(page: Path, folder: Path, installed: ExitStack) -> Iterator[str]:
     printed: str | None = None
     for fence in fences(page):
         where = f"{page.name}:{fence.line}"
@@ -102,6 +115,27 @@ def run_page(page: Path, folder: Path) -> Iterator[str]:
         elif fence.language == "sh":
             unknown = set(fence.body.strip().splitlines()) - CHECKOUT_COMMANDS
             yield from (f"{where}: {line!r} is not a known command" for line in sorted(unknown))
+            if INSTALL_HERE in fence.body.splitlines():
+                _install(folder, installed)
+
+
+def _install(folder: Path, installed: ExitStack) -> None:
+    """Do what an editable installation does: metadata, and the folder on the search path."""
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    info = folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n",
+        encoding="utf-8",
+    )
+    points = "".join(
+        f"[{group}]\n" + "".join(f"{name} = {target}\n" for name, target in named.items())
+        for group, named in project["entry-points"].items()
+    )
+    (info / "entry_points.txt").write_text(points, encoding="utf-8")
+    path = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
+    installed.enter_context(patch.object(sys, "path", [str(folder), *sys.path]))
+    installed.enter_context(patch.dict(os.environ, {"PYTHONPATH": path}))
 
 
 def _run_console(body: str, where: str, folder: Path) -> Iterator[str]:
@@ -132,8 +166,6 @@ def _typed(command: str, folder: Path) -> tuple[int, str]:
 
 
 def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    import os
-
     scripts = str(Path(sys.executable).parent)
     environment = os.environ | {"PATH": scripts + os.pathsep + os.environ["PATH"]}
     return subprocess.run(
