@@ -4,14 +4,18 @@ The pages are written for a reader of the repository. On the site
 
 - files outside ``docs/`` that pages refer to are part of the site, at their path in the repository;
 - a file that a snippet writes has its name above it;
-- an item ``- [`mebench.NAME`](SOURCE)`` of the pages in ``docs/api`` becomes the documentation of
-  that name, made from its docstring.
+- in ``docs/api``, an item ``- [`mebench.NAME`](SOURCE)`` becomes the documentation of that name, made
+  from its docstring; ``- All other names of [`mebench.MODULE`](SOURCE)`` becomes that of the names in
+  ``__all__`` that no other item has.
 """
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -31,7 +35,9 @@ OUTSIDE = (
 )
 """Files outside ``docs/`` that are part of the site."""
 
-API_ITEM = re.compile(r"^- \[`(mebench[\w.]*)`\]\([^)\s]*\)$", re.MULTILINE)
+_API_ITEM = re.compile(
+    r"^- (?P<others>All other names of )?\[`(?P<name>mebench[\w.]*)`\]\([^)\s]*\)$", re.MULTILINE
+)
 _NAMED_FENCE = re.compile(r"^<!-- file: (\S+) -->\n+```(\w*)$", re.MULTILINE)
 _LINK = re.compile(
     r"(?P<fence>^```.*?^```$)|(?P<code>`[^`\n]+`)|(?<=\]\()(?P<target>[^)#\s:]+)", re.M | re.S
@@ -50,7 +56,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Return a page as the site shows it."""
     name = page.file.src_uri
-    markdown = API_ITEM.sub(r"\n::: \1\n", markdown)
+    markdown = _API_ITEM.sub(lambda item: "".join(map("\n::: {}\n".format, names_of(item))), markdown)
     markdown = _NAMED_FENCE.sub(
         lambda fence: f'```{fence[2] or "text"} title="{fence[1]}"', markdown
     )
@@ -63,6 +69,41 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return found["fence"] or found["code"].replace(r"\|", "|")
 
     return _LINK.sub(shown, markdown)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Remove the parentheses of types such as ``path, dict or Report``, which is read as a tuple."""
+    return re.sub(r"\(<code>\((.*?)\)</code>", r"(<code>\1</code>", html)
+
+
+def names_of(item: re.Match[str]) -> Iterator[str]:
+    """Yield the names that an item of the reference stands for."""
+    if not item["others"]:
+        yield item["name"]
+        return
+    for name in public_names(item["name"]):
+        full = f"{item['name']}.{name}"
+        exported = item["name"] != "mebench" and name in public_names("mebench")
+        if not exported and full not in named_items():
+            yield full
+
+
+@cache
+def named_items() -> frozenset[str]:
+    """Return the names that have an item of their own."""
+    texts = [page.read_text(encoding="utf-8") for page in ROOT.glob("docs/api/*.md")]
+    items = [item for text in texts for item in _API_ITEM.finditer(text)]
+    return frozenset(item["name"] for item in items if not item["others"])
+
+
+def public_names(module: str) -> list[str]:
+    """Return ``__all__`` of a package, which is not imported."""
+    source = ROOT.joinpath(*module.split("."), "__init__.py").read_text(encoding="utf-8")
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "__all__":
+            names: list[str] = ast.literal_eval(statement.value)
+            return names
+    raise ValueError(f"{module} has no __all__")
 
 
 def link_on_site(target: str, name: str) -> str:
