@@ -72,8 +72,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Remove the parentheses of types such as ``path, dict or Report``, which is read as a tuple."""
-    return re.sub(r"\(<code>\((.*?)\)</code>", r"(<code>\1</code>", html)
+    """Return the content of a page, with corrections of the reference.
+
+    A type such as ``path, dict or Report`` is read as a tuple, and gets parentheses; an attribute
+    without a description gets a dash.
+    """
+    html = re.sub(r"\(<code>\((.*?)\)</code>", r"(<code>\1</code>", html)
+    return re.sub(r"–\s*<div class=\"doc-md-description\">\s*</div>", "", html)
 
 
 def names_of(item: re.Match[str]) -> Iterator[str]:
@@ -97,13 +102,13 @@ def named_items() -> frozenset[str]:
 
 
 def public_names(module: str) -> list[str]:
-    """Return ``__all__`` of a package, which is not imported."""
+    """Return ``__all__`` of a package, which is not imported; none if it has none."""
     source = ROOT.joinpath(*module.split("."), "__init__.py").read_text(encoding="utf-8")
     for statement in ast.parse(source).body:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "__all__":
             names: list[str] = ast.literal_eval(statement.value)
             return names
-    raise ValueError(f"{module} has no __all__")
+    return []
 
 
 def link_on_site(target: str, name: str) -> str:
