@@ -141,7 +141,7 @@ def test_the_options_of_a_table(tmp_path: Path) -> None:
     assert report.options.mapping is not None and report.options.mapping.fps == 100
 
 
-GOOD = {
+GOOD: dict[str, list[Any]] = {
     "subject": ["1", "2"],
     "video": ["a", "a"],
     "onset": [10, 30],
@@ -149,7 +149,7 @@ GOOD = {
     "emotion": ["negative", "positive"],
     "score": [0.5, 0.4],
 }
-WRONG = {
+WRONG: dict[str, tuple[dict[str, list[Any]], str, str]] = {
     "text": ({"onset": ["x", 30]}, "frame-not-integer", "row 0, column 'onset'"),
     "fraction": ({"offset": [20, 41.5]}, "frame-not-integer", "row 1, column 'offset'"),
     "boolean": ({"onset": [True, 30]}, "frame-not-integer", "row 0, column 'onset'"),

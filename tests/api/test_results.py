@@ -63,10 +63,10 @@ def test_spotting_alone_has_no_classes(report: mebench.Report) -> None:
     protocol = mebench.load_protocol(FILES[2]).model_copy(
         update={"task": "spot", "classes": [], "id": "spot@1"}
     )
-    spotted = mebench.score(FILES[1].read_text() and _intervals(), FILES[1], protocol)
+    spotted = mebench.score(_intervals(), FILES[1], protocol)
     for table in ("classes", "confusion"):
         with pytest.raises(mebench.UsageError, match="analyzes no emotions"):
-            spotted.to_frame(table)  # type: ignore[arg-type]
+            spotted.to_frame(table)
 
 
 def _intervals() -> dict[Any, Any]:
