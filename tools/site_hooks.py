@@ -4,6 +4,7 @@ The pages are written for a reader of the repository. On the site
 
 - files outside ``docs/`` that pages refer to are part of the site, at their path in the repository;
 - a file that a snippet writes has its name above it;
+- a notebook is a page;
 - in ``docs/api``, an item ``- [`mebench.NAME`](SOURCE)`` becomes the documentation of that name, made
   from its docstring; ``- All other names of [`mebench.MODULE`](SOURCE)`` becomes that of the names in
   ``__all__`` that no other item has.
@@ -21,6 +22,8 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+
+from tools.notebook_page import notebook_page
 
 ROOT = Path(__file__).parents[1]
 OUTSIDE = (
@@ -45,7 +48,13 @@ _LINK = re.compile(
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the files outside ``docs/``."""
+    """Add the files outside ``docs/``, a list of the schemas, and a page per notebook."""
+    schemas = "".join(f"- [{path.stem}]({path.name})\n" for path in sorted(ROOT.glob("schemas/*")))
+    text = f"# JSON Schemas\n\n`mebench schema NAME` prints one.\n\n{schemas}"
+    files.append(File.generated(config, "schemas/index.md", content=text))
+    for path in sorted(ROOT.glob("docs/*.ipynb")):
+        name = path.with_suffix(".md").name
+        files.append(File.generated(config, name, content=notebook_page(path)))
     for pattern in OUTSIDE:
         for path in sorted(ROOT.glob(pattern)):
             name = path.relative_to(ROOT).as_posix()
@@ -124,5 +133,6 @@ def link_on_site(target: str, name: str) -> str:
     source = name if name in OUTSIDE else f"docs/{name}"
     path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
     if (ROOT / path).is_dir():
-        path += "/index.html"
-    return posixpath.relpath(path.removeprefix("docs/"), posixpath.dirname(name) or ".")
+        path += "/index.md" if path == "schemas" else "/index.html"
+    path = path.removeprefix("docs/").replace(".ipynb", ".md")
+    return posixpath.relpath(path, posixpath.dirname(name) or ".")
