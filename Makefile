@@ -61,7 +61,7 @@ format: $(VENV)/developed
 	$(BIN)/ruff format .
 
 docs: $(VENV)/developed
-	$(BIN)/python -m mkdocs build --quiet
+	$(BIN)/python -m mkdocs build
 
 docs-serve: $(VENV)/developed
 	$(BIN)/python -m mkdocs serve

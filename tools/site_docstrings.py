@@ -68,11 +68,11 @@ def _type(attribute: Attribute) -> str:
 
 
 class _OnlyTypes(ast.NodeTransformer):
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:  # noqa: N802 - named by ast
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         self.generic_visit(node)
         match ast.unparse(node.value), node.slice:
             case "Annotated", ast.Tuple(elts=[wrapped, *_]):
                 return wrapped
-            case ("Required" | "NotRequired"), wrapped:
+            case (("Required" | "NotRequired"), wrapped):
                 return wrapped
         return node

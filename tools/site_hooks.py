@@ -5,9 +5,9 @@ The pages are written for a reader of the repository. On the site
 - files outside ``docs/`` that pages refer to are part of the site, at their path in the repository;
 - a file that a snippet writes has its name above it;
 - a notebook is a page;
-- in ``docs/api``, an item ``- [`mebench.NAME`](SOURCE)`` becomes the documentation of that name, made
-  from its docstring; ``- All other names of [`mebench.MODULE`](SOURCE)`` becomes that of the names in
-  ``__all__`` that no other item has.
+- in ``docs/api``, an item ``- [`mebench.NAME`](SOURCE)`` becomes the documentation of that name,
+  made from its docstring; ``- All other names of [`mebench.MODULE`](SOURCE)`` becomes that of the
+  names in ``__all__`` that no other item has.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from pygments.lexers.shell import BashSessionLexer
 
 from tools.notebook_page import notebook_page
 
@@ -47,6 +48,10 @@ _LINK = re.compile(
 )
 
 
+# A command begins with `$ `; a line of an output may begin with `#` or `%`.
+BashSessionLexer._ps1rgx = re.compile(r"^(\$ )(.*\n?)")
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the files outside ``docs/``, a list of the schemas, and a page per notebook."""
     schemas = "".join(f"- [{path.stem}]({path.name})\n" for path in sorted(ROOT.glob("schemas/*")))
@@ -65,11 +70,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Return a page as the site shows it."""
     name = page.file.src_uri
-    markdown = _API_ITEM.sub(lambda item: "".join(map("\n::: {}\n".format, names_of(item))), markdown)
+    markdown = _API_ITEM.sub(
+        lambda item: "".join(map("\n::: {}\n".format, names_of(item))), markdown
+    )
     markdown = _NAMED_FENCE.sub(
         lambda fence: f'```{fence[2] or "text"} title="{fence[1]}"', markdown
     )
-
 
     def shown(found: re.Match[str]) -> str:
         if found["target"]:
