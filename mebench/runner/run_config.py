@@ -48,14 +48,24 @@ COMMAND_OPTIONS = (
 """The command's own options: a mistyped one arrives here as an option of the baseline."""
 
 
-def options_from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> BaselineOptions:
-    """Parse ``--window-size 5 --align`` as the options of a baseline; report all errors at once."""
+def options_from_arguments(
+    baseline: type[Baseline], arguments: Sequence[str], paths: list[str] | None = None
+) -> BaselineOptions:
+    """Parse ``--window-size 5 --align`` as the options of a baseline; report all errors at once.
+
+    What is neither an option nor a value is appended to ``paths``; without ``paths`` it is an
+    error.
+    """
     fields = baseline.options_type.model_fields
     texts: dict[str, str] = {}
     findings: list[Diagnostic] = []
     rest = list(arguments)
     while rest:
-        name, has_value, value = rest.pop(0).partition("=")
+        argument = rest.pop(0)
+        if paths is not None and not argument.startswith("-"):
+            paths.append(argument)
+            continue
+        name, has_value, value = argument.partition("=")
         field = name.removeprefix("--").replace("-", "_")
         if not name.startswith("--") or field not in fields:
             findings.append(_unknown_option(baseline, name))
