@@ -6,16 +6,13 @@ Exit status: 0 no errors, 1 errors in the files, 2 invalid command.
 import gc
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
+from mebench.cli.groups import SuggestingGroup, readable_errors
 from mebench.diagnostics import MebenchError
-from mebench.diagnostics.escaping import escape_unprintable
 from mebench.util.terminal import visible_streams
 
 COMMANDS = {
@@ -60,31 +57,17 @@ The module of a command has a function or a Typer app of its name, or one called
 """
 
 
-_UsageError: Any = typer.BadParameter.__base__
-
-
-@contextmanager
-def _escape_arguments() -> Iterator[None]:
-    """Escape the arguments of the user that Typer repeats in its error messages."""
-    try:
-        yield
-    except _UsageError as error:
-        if error.message:
-            error.message = escape_unprintable(error.message)
-        raise
-
-
-class LazyGroup(TyperGroup):
+class LazyGroup(SuggestingGroup):
     """A group that imports the module of a command only when the command is used."""
 
     def make_context(self, *args: Any, **settings: Any) -> Any:
         """Parse the arguments."""
-        with _escape_arguments():
+        with readable_errors():
             return super().make_context(*args, **settings)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        with _escape_arguments():
+        with readable_errors():
             return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:

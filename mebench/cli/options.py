@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer import Option
 
+from mebench.cli.groups import SuggestingGroup
+
 if TYPE_CHECKING:
     from mebench.models.submission import Threshold
     from mebench.models.table_mapping import TableMapping
@@ -139,7 +141,9 @@ MAPPING_OPTIONS: dict[str, Any] = {
 
 def command_group(help: str, **settings: Any) -> typer.Typer:
     """Return the app of a command that has commands of its own."""
-    return typer.Typer(add_completion=False, rich_markup_mode=None, help=help, **settings)
+    return typer.Typer(
+        cls=SuggestingGroup, add_completion=False, rich_markup_mode=None, help=help, **settings
+    )
 
 
 _FLAGS = ("clip", "allow_missing", "seconds", "no_header")

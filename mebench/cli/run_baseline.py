@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer import Argument, Option
 
+from mebench.cli.groups import option_names
 from mebench.cli.output import echo, echo_text, print_or_write, should_use_bold
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def run_baseline(
     from mebench.util.system import usable_cores
 
     kind = baseline_class(name)
-    options = options_from_arguments(kind, ctx.args)
+    options = options_from_arguments(kind, ctx.args, option_names(ctx))
     chosen, ids = choose_protocol(protocol, dataset or [], root or [])
     compares = bool(sweep) or seeds is not None
     chosen_modes = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from typer import Argument, Option
 
+from mebench.cli.groups import option_names
 from mebench.cli.output import echo, echo_text
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 @app.command("spot", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def spot(
+    ctx: typer.Context,
     videos: Annotated[
         list[str],
         Argument(
@@ -90,7 +92,7 @@ def spot(
 
     kind = baseline_class(baseline)
     names: list[str] = []
-    options = options_from_arguments(kind, videos, names)
+    options = options_from_arguments(kind, videos, option_names(ctx), names)
     if not names:
         raise typer.BadParameter("Name a video.", param_hint="VIDEO")
     if subject == "":
