@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from typer import Argument, Option
 
+from mebench.cli.completion import complete_baselines
 from mebench.cli.groups import option_names
 from mebench.cli.output import echo, echo_text
 
@@ -33,7 +34,10 @@ def spot(
         list[Path],
         Option(help="The folder of `run-baseline --final`, or one or two files of the authors."),
     ],
-    baseline: Annotated[str, Option(help="The baseline that the weights belong to.")] = "mean",
+    baseline: Annotated[
+        str,
+        Option(help="The baseline that the weights belong to.", autocompletion=complete_baselines),
+    ] = "mean",
     output: Annotated[
         Path, Option("-o", "--output", help="The prediction file: .csv, or else JSON.")
     ] = Path("preds.json"),
