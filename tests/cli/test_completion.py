@@ -57,7 +57,7 @@ def test_commands_and_options(tmp_path: Path) -> None:
         (("schema", "sub"), ["submission", "submission-1"]),
         # Nothing is offered for a file: then the shell offers files.
         (("score", "pre"), []),
-        (("score", "--truth", "tru"), []),
+        (("score", "--truth", "t"), []),
         (("score", "--protocol", "./mi"), []),
     ],
 )
