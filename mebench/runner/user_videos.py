@@ -59,12 +59,12 @@ class UserVideo:
                 "no-such-video", "There is no such file or folder.", "Correct the path.", place
             )
         try:
-            self.video.encode()
+            f"{self.subject}/{self.video}".encode()
         except UnicodeEncodeError:
             raise MebenchError.of(
                 "video-unreadable",
-                "The name of the video is not valid UTF-8.",
-                "Rename the file or folder.",
+                "The id of the video or of its subject is not valid UTF-8.",
+                "Rename the file or folder, and check --subject.",
                 place,
             ) from None
         reader: type[FolderVideo] | type[FileVideo] = FileVideo
