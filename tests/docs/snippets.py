@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from mebench.runner.registry import baseline_names
 from tests.cli.running import mebench
 
 ROOT = Path(__file__).parents[2]
@@ -136,6 +137,8 @@ def _install(folder: Path, installed: ExitStack) -> None:
     path = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
     installed.enter_context(patch.object(sys, "path", [str(folder), *sys.path]))
     installed.enter_context(patch.dict(os.environ, {"PYTHONPATH": path}))
+    baseline_names.cache_clear()
+    installed.callback(baseline_names.cache_clear)
 
 
 def _run_console(body: str, where: str, folder: Path) -> Iterator[str]:
