@@ -10,6 +10,8 @@ from typing import Any
 from griffe import Alias, Attribute, Class, Docstring, Extension, Function, Module
 
 _ROLE = re.compile(r":\w+:`~?([^`]+)`")
+_TOGETHER = re.compile(r"^(\w+(?:, \w+)+)\n((?: +.+(?:\n|$))+)", re.MULTILINE)
+"""Parameters that a docstring describes together; each has a type of its own."""
 
 
 class SiteDocstrings(Extension):
@@ -21,7 +23,12 @@ class SiteDocstrings(Extension):
             if isinstance(member, Class):
                 _list_fields(member)
             if member.docstring is not None:
-                member.docstring.value = _ROLE.sub(r"`\1`", member.docstring.value)
+                text = _ROLE.sub(r"`\1`", member.docstring.value)
+                member.docstring.value = _TOGETHER.sub(_each, text)
+
+
+def _each(together: re.Match[str]) -> str:
+    return "".join(f"{name}\n{together[2].rstrip()}\n" for name in together[1].split(", "))
 
 
 def _members(parent: Module | Class) -> Iterator[Class | Function | Attribute]:
