@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.frame_folder import FolderVideo
-from mebench.datasets.frames.video_file import FileVideo
+from mebench.datasets.frames.frame_folder import FrameFolder
+from mebench.datasets.frames.video_file import VideoFile
 from mebench.diagnostics import Diagnostic, Findings, Place, UsageError
 from mebench.models.protocol import Protocol, ProtocolDataset
 from mebench.models.submission import SUBMISSION_FORMAT, Submission, is_spotted
@@ -74,8 +74,8 @@ class UserVideo:
             raise UsageError.of(
                 "no-such-video", "There is no such file or folder.", "Correct the path.", place
             )
-        reader: type[FolderVideo] | type[FileVideo]
-        reader = FolderVideo if self.path.is_dir() else FileVideo
+        reader: type[FrameFolder] | type[VideoFile]
+        reader = FrameFolder if self.path.is_dir() else VideoFile
         opened = reader(
             self.path, dataset=USER_DATASET, subject=self.subject, video=self.video, fps=self.fps
         )
@@ -165,7 +165,7 @@ class SpotTask(Task):
         assert isinstance(baseline, Trainable)
         baseline.protocol = None
         video = self.video.open()
-        if isinstance(video, FileVideo):
+        if isinstance(video, VideoFile):
             # The frame count in a header may be wrong, and no annotation states the true one.
             video.n_frames = video.count()
         unseen = UnseenVideo(video)
@@ -268,7 +268,7 @@ def spot(
     """
     require_trainable(baseline)
     opened = video.open()  # so that a wrong path is reported before anything is computed
-    if isinstance(opened, FileVideo):
+    if isinstance(opened, VideoFile):
         findings = Findings()
         opened.check_rate(findings)
         for finding in findings.kept:

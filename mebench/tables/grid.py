@@ -1,4 +1,4 @@
-"""A table of plain cells, and its output as text, Markdown, LaTeX and CSV.
+"""A table of plain cells, and its output as text, Markdown, LaTeX, HTML and CSV.
 
 Text for the terminal is our own, so that a score does not wait for a library to load; Markdown
 comes from tabulate. The width of a text is its number of terminal columns: Chinese and Japanese
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from html import escape
 from unicodedata import combining, east_asian_width
 
 from mebench.diagnostics.escaping import escape_latex, escape_markdown, escape_unprintable
@@ -141,6 +142,21 @@ class Grid:
                 r"\end{tabular}",
             ]
         )
+
+    def as_html(self) -> str:
+        """Return an HTML table; the text of the cells is escaped."""
+        sides = [f' style="text-align: {_ALIGNMENTS[side]}"' for side in self.align]
+
+        def line(tag: str, cells: Sequence[str | None]) -> str:
+            texts = [
+                f"<{tag}{side}>{escape(_displayable(cell, MAX_FOLDED_CHARACTERS))}</{tag}>"
+                for cell, side in zip(cells, sides, strict=True)
+            ]
+            return f"<tr>{''.join(texts)}</tr>"
+
+        head = f"<thead>{line('th', self.header)}</thead>" if any(self.header) else ""
+        body = "".join(line("td", cells) for cells in self.rows)
+        return f"<table>{head}<tbody>{body}</tbody></table>"
 
     def as_csv(self) -> str:
         """Return CSV; text that a spreadsheet would run as a formula gets an apostrophe first."""

@@ -21,7 +21,8 @@ from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import outside_apex_repair
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.truth import TruthManifest
-from mebench.spreadsheets.table import ColumnSpec, TableRow
+from mebench.spreadsheets.table import ColumnSpec
+from mebench.spreadsheets.table_row import TableRow
 from mebench.util.text import pluralize
 
 COLUMNS = (
