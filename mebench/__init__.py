@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mebench import audit, datasets, protocols
     from mebench.diagnosis.diagnose import diagnose
     from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
     from mebench.evaluation.compare_systems import compare
@@ -47,6 +48,8 @@ _PUBLIC_NAMES = {
     "write_curves": ("mebench.formats.score_curves_file", "write_curves"),
 }
 
+_PUBLIC_MODULES = ("audit", "datasets", "protocols")
+
 __all__ = [
     "Comparison",
     "Diagnostic",
@@ -59,10 +62,13 @@ __all__ = [
     "TruthManifest",
     "UsageError",
     "__version__",
+    "audit",
     "compare",
+    "datasets",
     "diagnose",
     "digest",
     "load_protocol",
+    "protocols",
     "render",
     "require_package",
     "score",
@@ -71,6 +77,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _PUBLIC_MODULES:
+        return import_module(f"mebench.{name}")
     if name not in _PUBLIC_NAMES:
         raise AttributeError(f"module 'mebench' has no attribute {name!r}")
     module, attribute = _PUBLIC_NAMES[name]

@@ -5,15 +5,16 @@ Also checks that groups and metrics exist in the protocol, and that the numbers 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from mebench.diagnostics import Findings, Place
+from mebench.diagnostics import Findings, Place, UsageError
 from mebench.metrics.registry import METRICS_BY_ID, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol
 from mebench.models.published_rows import PublishedCounts, PublishedRow
+from mebench.protocols.loader import load_shipped_protocol, shipped_protocol_ids
 from mebench.published.rounded_numbers import RoundedNumber, parse_rounded_number
 from mebench.util.text import did_you_mean
 
@@ -140,6 +141,24 @@ class LocatedRow:
         return self.row.tables.get(metric, self.row.table)
 
 
+def find_protocol(
+    name: str, own: Protocol | None, place: Callable[[], Place], findings: Findings
+) -> Protocol | None:
+    """Return the protocol of a row by its name; ``own`` is that of the user."""
+    if own is not None and name in (own.id, own.id.rpartition("@")[0]):
+        return own
+    try:
+        return load_shipped_protocol(name)
+    except UsageError:
+        findings.error(
+            "unknown-protocol",
+            f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_protocol_ids())}",
+            "Use one of `mebench protocols`, or pass your own file: --protocol PATH.toml.",
+            place(),
+        )
+        return None
+
+
 def groups_of(protocol: Protocol) -> list[str]:
     """Return the groups that a row of a protocol can have."""
     if len(protocol.targets) > 1:
@@ -151,6 +170,16 @@ def groups_of(protocol: Protocol) -> list[str]:
 
 HEADLINE = "headline"
 """The group of the main numbers; others are micro, macro, overall and data sets."""
+
+
+def check_rows(rows: Iterable[LocatedRow], findings: Findings) -> list[LocatedRow]:
+    """Return the rows of a file after checking each, and that no two have the same id."""
+    checked = []
+    for row in rows:
+        check_row(row, findings)
+        checked.append(row)
+    check_unique_ids(checked, findings)
+    return checked
 
 
 def check_row(located: LocatedRow, findings: Findings) -> None:

@@ -46,7 +46,7 @@ def _as_text(value: object) -> str | None:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, tuple | list):
-        return ", ".join(map(str, value))
+        return ", ".join(map(str, value)) or None
     return None if value is None else str(value)
 
 
