@@ -25,13 +25,13 @@ if TYPE_CHECKING:
         DatasetGenerator,
         Extent,
         Image,
-        OpenedDataset,
         RepairDescription,
         Video,
     )
     from mebench.datasets.frames.frame_folder import FrameFolder
     from mebench.datasets.frames.video_file import VideoFile
     from mebench.datasets.listing import DatasetInfo, available
+    from mebench.datasets.opened_dataset import OpenedDataset
     from mebench.datasets.registry import open_dataset
     from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
     from mebench.models.truth import (
@@ -50,12 +50,13 @@ _MODULES = {
     "mebench.datasets.checking.check_result": ("CheckResult",),
     "mebench.datasets.checking.run_checks": ("check",),
     "mebench.datasets.contract": (
-        *("Adapter", "AppliedRepair", "Dataset", "DatasetGenerator", "Extent", "OpenedDataset"),
+        *("Adapter", "AppliedRepair", "Dataset", "DatasetGenerator", "Extent"),
         *("RepairDescription", "Video"),
     ),
     "mebench.datasets.frames.frame_folder": ("FrameFolder",),
     "mebench.datasets.frames.video_file": ("VideoFile",),
     "mebench.datasets.listing": ("DatasetInfo", "available"),
+    "mebench.datasets.opened_dataset": ("OpenedDataset",),
     "mebench.datasets.registry": ("open_dataset",),
     "mebench.diagnostics": ("Diagnostic", "Findings", "MebenchError", "Place"),
     "mebench.models.truth": (

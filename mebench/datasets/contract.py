@@ -255,31 +255,6 @@ def _named(kind: str, name: str, known: Mapping[str, T], owner: str) -> T:
     return known[name]
 
 
-class OpenedDataset(Dataset):
-    """A data set whose truth and videos are known when it is opened.
-
-    Parameters
-    ----------
-    identifier : str
-        The id of the data set, as in protocols.
-    truth : TruthManifest
-        The truth.
-    videos : sequence of Video
-        The videos whose frames were found, in the order of the truth.
-    """
-
-    def __init__(self, identifier: str, truth: TruthManifest, videos: Sequence[Video]) -> None:
-        self.id, self._truth, self._videos = identifier, truth, videos
-
-    def truth(self) -> TruthManifest:
-        """Return the truth."""
-        return self._truth
-
-    def videos(self) -> Sequence[Video]:
-        """Return the videos whose frames were found."""
-        return self._videos
-
-
 class Adapter(ABC):
     """A data set that mebench can read: its metadata, and how to open a copy.
 
@@ -299,6 +274,8 @@ class Adapter(ABC):
         Size of a complete copy.
     repairs : tuple of RepairDescription
         Known errors in the annotations that are repaired when a copy is opened.
+    protocol_file : Path or None
+        The protocol of the data set, if the package of the adapter has one.
     id_from_copy : bool
         Whether the id of an opened copy is stated in the copy, which may have its own protocol.
     """
@@ -310,6 +287,7 @@ class Adapter(ABC):
     needs_root: ClassVar[bool] = True
     extent: ClassVar[Extent] = Extent()
     repairs: ClassVar[tuple[RepairDescription, ...]] = ()
+    protocol_file: ClassVar[Path | None] = None
     id_from_copy: ClassVar[bool] = False
 
     @abstractmethod

@@ -252,6 +252,8 @@ class TableRow:
         cell = column if index is None else f"{column} ({column_letters(index)}{self.number})"
         tab, value = quoted(self.context.tab), quoted(self.value(column))
         message = f"{cell} in the tab {tab} is {value}, which {why}."
+        if self.value(column) is None:
+            message = f"{cell} in the tab {tab} is empty."
         self.context.findings.error("sheet-cell", message, remedy, self.place(column))
 
 

@@ -13,6 +13,7 @@ from mebench.datasets.contract import Adapter, Dataset, Extent, Video
 from mebench.datasets.dataset_paths import root_of
 from mebench.datasets.generic.metadata_files import protocol_for
 from mebench.datasets.registry import adapter as registered_adapter
+from mebench.datasets.registry import guarded
 from mebench.datasets.summary import expressions_by_kind
 from mebench.diagnostics import Findings, MebenchError
 from mebench.evaluation.expected_counts import CountComparison
@@ -122,47 +123,61 @@ def check_copy(
         given if isinstance(given, Protocol) else load_protocol(given) for given in protocols or ()
     ]
     checkup = CheckResult(adapter.id)
-    findings = checkup.findings
     try:
-        dataset = adapter.survey(folder, findings)
-        truth = dataset.truth()
-        checkup.found = Inventory(
-            folder=None if folder is None else str(folder),
-            sheets=[str(file) for file in dataset.truth_files],
-            subjects=len({video.subject for video in truth.videos}),
-            videos=len(truth.videos),
-            videos_with_frames=len(dataset.videos()),
-            expressions=expressions_by_kind(truth),
-            samples=len(truth.samples),
-            frames=sum(map(_countable_frames, dataset.videos())),
-        )
-        checkup.dataset, checkup.repairs = dataset.id, dataset.applied_repairs
-        # The adapter may have reported intervals outside their video already, with the row.
-        by_row = any(finding.code == "frame-outside-video" for finding in findings.kept)
-        check_truth(dataset, truth, findings)
-        if not loaded:
-            if dataset.id == adapter.id:
-                extent = dataset.extent or adapter.extent
-                checkup.counts += compare_with_extent(dataset, truth, extent, findings)
-            if dataset.protocol_file is not None:
-                loaded.append(load_protocol(dataset.protocol_file))
-            loaded += protocols_of(dataset.id, truth)
-        for protocol in loaded:
-            checkup.counts += compare_with_protocol(truth, protocol, findings)
-            checkup.compared.append(protocol.id)
-        with showing("Checking videos", len(truth.videos)) as advance:
-            readable = check_videos(dataset, truth, findings, advance, intervals=not by_row)
-        if deep:
-            from mebench.datasets.checking.frame_content_check import decode_all_frames
-
-            n_frames = sum(video.n_frames for video in readable)
-            with showing("Decoding frames", n_frames) as advance:
-                checkup.deep = decode_all_frames(readable, findings, jobs, advance)
+        with guarded(adapter):
+            _run(checkup, adapter, folder, loaded, deep, jobs, showing)
     except MebenchError as error:
         if error.exit_status != 1:
             raise
-        findings.extend_from(error)
+        checkup.findings.extend_from(error)
     return checkup
+
+
+def _run(
+    checkup: CheckResult,
+    adapter: Adapter,
+    folder: Path | None,
+    protocols: list[Protocol],
+    deep: bool,
+    jobs: int,
+    showing: ShowProgress,
+) -> None:
+    findings = checkup.findings
+    dataset = adapter.survey(folder, findings)
+    truth = dataset.truth()
+    checkup.found = Inventory(
+        folder=None if folder is None else str(folder),
+        sheets=[str(file) for file in dataset.truth_files],
+        subjects=len({video.subject for video in truth.videos}),
+        videos=len(truth.videos),
+        videos_with_frames=len(dataset.videos()),
+        expressions=expressions_by_kind(truth),
+        samples=len(truth.samples),
+        frames=sum(map(_countable_frames, dataset.videos())),
+    )
+    checkup.dataset, checkup.repairs = dataset.id, dataset.applied_repairs
+    # The adapter may have reported intervals outside their video already, with the row.
+    by_row = any(finding.code == "frame-outside-video" for finding in findings.kept)
+    check_truth(dataset, truth, findings)
+    if not protocols:
+        if dataset.id == adapter.id:
+            extent = dataset.extent or adapter.extent
+            checkup.counts += compare_with_extent(dataset, truth, extent, findings)
+        own = dataset.protocol_file or adapter.protocol_file
+        if own is not None:
+            protocols.append(load_protocol(own))
+        protocols += protocols_of(dataset.id, truth)
+    for protocol in protocols:
+        checkup.counts += compare_with_protocol(truth, protocol, findings)
+        checkup.compared.append(protocol.id)
+    with showing("Checking videos", len(truth.videos)) as advance:
+        readable = check_videos(dataset, truth, findings, advance, intervals=not by_row)
+    if deep:
+        from mebench.datasets.checking.frame_content_check import decode_all_frames
+
+        n_frames = sum(video.n_frames for video in readable)
+        with showing("Decoding frames", n_frames) as advance:
+            checkup.deep = decode_all_frames(readable, findings, jobs, advance)
 
 
 def check_truth(dataset: Dataset, truth: TruthManifest, findings: Findings) -> None:

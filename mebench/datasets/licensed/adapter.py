@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from mebench.datasets.contract import Adapter, OpenedDataset
+from mebench.datasets.contract import Adapter
 from mebench.datasets.licensed.annotation_rows import Annotation, build_annotations
 from mebench.datasets.licensed.build_truth import TruthBuilder
 from mebench.datasets.licensed.disk_layout import DiskLayout
@@ -23,6 +23,7 @@ from mebench.datasets.licensed.repairs import (
     folder_repairs,
     misfiled_videos,
 )
+from mebench.datasets.opened_dataset import OpenedDataset
 from mebench.datasets.repair_config import disabled_repairs
 from mebench.datasets.sheet_config import check_sheet_config
 from mebench.diagnostics import Findings, MebenchError, Place
