@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from html import escape
 from unicodedata import combining, east_asian_width
 
 from mebench.diagnostics.escaping import escape_latex, escape_markdown, escape_unprintable
@@ -110,6 +109,18 @@ class Grid:
             disable_numparse=True,
         )
 
+    def as_html(self) -> str:
+        """Return an HTML table, for notebooks."""
+        from tabulate import tabulate
+
+        return tabulate(
+            [list(map(_displayable, row)) for row in self.rows],
+            headers=list(map(_displayable, self.header)),
+            tablefmt="html",
+            colalign=[_ALIGNMENTS[side] for side in self.align],
+            disable_numparse=True,
+        )
+
     def as_latex(self) -> str:
         """Return a booktabs tabular; LaTeX's special characters are escaped."""
         plain = [
@@ -142,21 +153,6 @@ class Grid:
                 r"\end{tabular}",
             ]
         )
-
-    def as_html(self) -> str:
-        """Return an HTML table; the text of the cells is escaped."""
-        sides = [f' style="text-align: {_ALIGNMENTS[side]}"' for side in self.align]
-
-        def line(tag: str, cells: Sequence[str | None]) -> str:
-            texts = [
-                f"<{tag}{side}>{escape(_displayable(cell, MAX_FOLDED_CHARACTERS))}</{tag}>"
-                for cell, side in zip(cells, sides, strict=True)
-            ]
-            return f"<tr>{''.join(texts)}</tr>"
-
-        head = f"<thead>{line('th', self.header)}</thead>" if any(self.header) else ""
-        body = "".join(line("td", cells) for cells in self.rows)
-        return f"<table>{head}<tbody>{body}</tbody></table>"
 
     def as_csv(self) -> str:
         """Return CSV; text that a spreadsheet would run as a formula gets an apostrophe first."""
