@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mebench.audit.audit_result import AuditFinding, AuditResult
 from mebench.audit.percentages import as_percentages, hold_unclear, percent_unclear
@@ -16,7 +16,7 @@ from mebench.audit.rules.repeat_differs import repeat_differs
 from mebench.diagnostics import Findings, MebenchError
 from mebench.models.protocol import Protocol
 from mebench.protocols.loader import load_protocol
-from mebench.published.flat_rows import read_records
+from mebench.published.flat_rows import LabeledRecord, frame_records, read_records
 from mebench.published.loader import read_located
 from mebench.published.row_claims import LocatedRow, check_rows
 from mebench.util.arguments import check_argument
@@ -120,7 +120,7 @@ def audit(
     -------
     AuditResult
         The findings; ``print`` shows them, and ``to_frame()`` returns them as a DataFrame. Rows in
-        memory are named by their number: ``rows:1`` is the first.
+        memory are named by their label in the data frame, or by their position from 0.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def audit(
     findings = Findings()
     located: list[LocatedRow] = []
     first_error: MebenchError | None = None
-    for part in _parts(rows):
+    for part in _parts(rows, findings):
         try:
             if isinstance(part, list):
                 located += check_rows(read_records(part, findings, protocol), findings)
@@ -156,31 +156,24 @@ def audit(
     return AuditResult(tuple(located), tuple(found), tuple(findings.kept), len(RULES))
 
 
-def _parts(rows: Rows) -> Iterator[str | Path | list[Mapping[str, Any]]]:
-    """Yield the files one by one, and all records together."""
+def _parts(rows: Any, findings: Findings) -> Iterator[str | Path | list[LabeledRecord]]:
+    """Yield the files one by one, and all rows in memory together."""
+    expected = "a path, a dict, a data frame, or a list of these"
     if isinstance(rows, str | Path):
         yield rows
         return
-    records: list[Mapping[str, Any]] = []
-    for item in [rows] if isinstance(rows, Mapping) else _records_of(rows):
+    if hasattr(rows, "to_dicts") or hasattr(rows, "iloc"):
+        yield frame_records(rows, findings)
+        return
+    is_iterable = isinstance(rows, Iterable) and not isinstance(rows, bytes)
+    check_argument("rows", rows, is_iterable, expected)
+    records: list[LabeledRecord] = []
+    for position, item in enumerate([rows] if isinstance(rows, Mapping) else rows):
         is_path = isinstance(item, str | Path)
-        known = is_path or isinstance(item, Mapping)
-        check_argument("rows", item, known, "a path, a dict, a DataFrame, or a list of these")
+        check_argument("rows", item, is_path or isinstance(item, Mapping), expected)
         if is_path:
             yield item
         else:
-            records.append(item)
+            records.append((f"row {position}", item))
     if records:
         yield records
-
-
-def _records_of(rows: Any) -> Iterable[Any]:
-    """Return the records of a DataFrame of pandas or polars, or the items of an iterable."""
-    if hasattr(rows, "to_dicts"):
-        return cast("Iterable[Any]", rows.to_dicts())
-    if hasattr(rows, "to_dict") and hasattr(rows, "notna"):
-        known = rows.astype(object).where(rows.notna(), None)
-        return cast("Iterable[Any]", known.to_dict("records"))
-    is_iterable = isinstance(rows, Iterable) and not isinstance(rows, bytes)
-    check_argument("rows", rows, is_iterable, "a path, a dict, a DataFrame, or a list of these")
-    return cast("Iterable[Any]", rows)

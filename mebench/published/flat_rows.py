@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.formats.memory_tables import is_missing, read_memory_table
 from mebench.formats.table_reader import read_text_table
 from mebench.formats.text_file import TextFile
 from mebench.formats.validate_model import validate_model
@@ -40,32 +42,39 @@ def read_csv(source: TextFile, findings: Findings, own: Protocol | None) -> Iter
         cells = {
             name: cells[index] for name, cells in zip(table.header, table.columns, strict=True)
         }
-        row = _read_row(cells, columns, Place(file=source.name, line=line), "line", findings, own)
+        row = _read_row(cells, columns, Place(file=source.name, line=line), findings, own)
         if row is not None:
             yield row
 
 
-RECORDS = "rows"
-"""The name of rows in memory in findings: ``rows:3`` is the third."""
+LabeledRecord = tuple[str, Mapping[str, Any]]
+"""A row in memory with its name in findings, such as ``row 3``."""
+
+
+def frame_records(frame: Any, findings: Findings) -> list[LabeledRecord]:
+    """Return the rows of a data frame of pandas or polars."""
+    table = read_memory_table(frame, findings)
+    records = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
+    return list(zip(table.labels, records, strict=True))
 
 
 def read_records(
-    records: Sequence[Mapping[str, Any]], findings: Findings, own: Protocol | None
+    records: Sequence[LabeledRecord], findings: Findings, own: Protocol | None
 ) -> Iterator[LocatedRow]:
     """Yield rows in memory, as from a CSV; a row with ``values`` has the fields of a TOML file."""
-    keys = {key for record in records if not _is_nested(record) for key in record}
-    names = {key: lookalike_key(str(key)) for record in records for key in record if key in keys}
-    columns = _column_paths(list(names.values()), Place(), own, findings) if names else {}
-    for number, record in enumerate(records, start=1):
-        place = Place(file=RECORDS, line=number)
+    flat = [record for _, record in records if not _is_nested(record)]
+    names = {key: lookalike_key(str(key)) for record in flat for key in record}
+    columns = _column_paths(list(names.values()), Place(), own, findings) if flat else {}
+    for label, record in records:
         if _is_nested(record):
             document = {key: deepcopy(value) for key, value in record.items() if value is not None}
-            row = _finish(document, place, "row", findings, own)
+            row = _finish(document, Place(pointer=label), findings, own)
         else:
             cells = dict.fromkeys(columns, "")
             for key, value in record.items():
-                cells[names[key]] = _cell_text(str(key), value, place, findings)
-            row = _read_row(cells, columns, place, "row", findings, own)
+                place = Place(pointer=f"{label}, column {str(key)!r}")
+                cells[names[key]] = _cell_text(value, place, findings)
+            row = _read_row(cells, columns, Place(pointer=label), findings, own)
         if row is not None:
             yield row
 
@@ -74,11 +83,11 @@ def _is_nested(record: Mapping[str, Any]) -> bool:
     return isinstance(record.get("values"), Mapping)
 
 
-def _cell_text(name: str, value: object, place: Place, findings: Findings) -> str:
+def _cell_text(value: Any, place: Place, findings: Findings) -> str:
     """Return a value as it would be printed; a float with as few digits as possible."""
-    if hasattr(value, "item") and not isinstance(value, str):
+    if hasattr(value, "item") and not getattr(value, "shape", ()):
         value = value.item()  # of a numpy scalar
-    if value is None or value != value:
+    if is_missing(value):
         return ""
     if isinstance(value, list | tuple) and all(type(count) is int for count in value):
         return "/".join(map(str, value))
@@ -88,7 +97,7 @@ def _cell_text(name: str, value: object, place: Place, findings: Findings) -> st
         return f"{Decimal(f'{value:.15g}' if isinstance(value, float) else value):f}"
     findings.error(
         "wrong-type",
-        f"{name[:60]!r} is of the type {type(value).__name__}; expected a number or a text.",
+        f"The cell is of the type {type(value).__name__}; expected a number or a text.",
         "Write numbers as printed, as text: .6516 or 65.16 %.",
         place,
     )
@@ -149,7 +158,6 @@ def _read_row(
     cells: Mapping[str, str],
     columns: Mapping[str, tuple[str, ...]],
     place: Place,
-    noun: str,
     findings: Findings,
     own: Protocol | None,
 ) -> LocatedRow | None:
@@ -166,20 +174,16 @@ def _read_row(
         else:
             part, group, inner = path
             document[part].setdefault(group, {})[inner] = cell
-    return None if findings.error_count > before else _finish(document, place, noun, findings, own)
+    return None if findings.error_count > before else _finish(document, place, findings, own)
 
 
 def _finish(
-    document: dict[str, Any],
-    place: Place,
-    noun: str,
-    findings: Findings,
-    own: Protocol | None,
+    document: dict[str, Any], place: Place, findings: Findings, own: Protocol | None
 ) -> LocatedRow | None:
     """Fill in the protocol and what names the row, and validate it."""
-    where = f"{noun} {place.line}"
+    where = f"line {place.line}" if place.file else str(place.pointer)
     document.setdefault("id", f"{document.get('method') or 'row'} ({where})")
-    document.setdefault("source", f"{(place.file or '')[:900]}, {where}")
+    document.setdefault("source", f"{place.file[:900]}, {where}" if place.file else where)
     document.setdefault("link_text", where)
     name = str(document.setdefault("protocol", own.id if own else ""))
     protocol = find_protocol(name, own, lambda: place, findings)
@@ -193,7 +197,11 @@ def _finish(
             document[part][default_group] = numbers | document[part].get(default_group, {})
 
     def place_in(*keys: str | int) -> Place:
-        return place
+        if place.file is not None or len(keys) < 3:
+            return place
+        _, group, name = keys[:3]
+        column = name if group in (HEADLINE, default_group) else f"{group}.{name}"
+        return replace(place, pointer=f"{where}, column {column!r}")
 
     row = validate_model(PublishedRow, document, findings, lambda _: place)
     return None if row is None else LocatedRow(row, protocol, place, place_in)

@@ -241,9 +241,10 @@ def check_unique_ids(rows: Sequence[LocatedRow], findings: Findings) -> None:
     for located in rows:
         earlier = first.setdefault(located.row.id, located.place)
         if earlier is not located.place:
+            where = f"on line {earlier.line}" if earlier.line else f"by {earlier.pointer}"
             findings.error(
                 "row-doubled",
-                f"The id {located.row.id[:80]!r} is also used on line {earlier.line}.",
+                f"The id {located.row.id[:80]!r} is also used {where}.",
                 "Give each row a unique id.",
                 located.place,
             )

@@ -13,6 +13,8 @@ from mebench.tables.grid import Grid
 from mebench.util.text import pluralize
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from mebench.datasets.checking.frame_content_check import DecodeResult
 
 MAX_ROWS = 3
@@ -50,7 +52,7 @@ class CheckedCount:
 
 @dataclass(slots=True, repr=False)
 class CheckResult:
-    """The result of a check of a data set; ``print`` shows all of it.
+    """The result of a check of a data set; true if there are no errors. ``print`` shows all of it.
 
     Attributes
     ----------
@@ -90,6 +92,10 @@ class CheckResult:
         """0 if the copy has no errors, else 1."""
         return 0 if self.verdict == "whole" else 1
 
+    def __bool__(self) -> bool:
+        """Return whether there are no errors."""
+        return self.exit_status == 0
+
     def __repr__(self) -> str:
         """Return the last line of the text."""
         return f"<CheckResult {self._summary()}>"
@@ -103,6 +109,12 @@ class CheckResult:
         tables = "".join(grid.as_html() for grid in self._grids())
         findings = f"<pre>{escape(text)}</pre>" if (text := self._findings_as_text()) else ""
         return f"{tables}{findings}<p>{escape(self._summary())}</p>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per finding: code, severity, message, remedy and place."""
+        import pandas as pd
+
+        return pd.DataFrame([finding.as_dict() for finding in self.findings.kept])
 
     def as_text(self) -> str:
         """Return contents, counts, repairs, findings and verdict as text."""

@@ -64,8 +64,8 @@ def check(
 
     Examples
     --------
-    >>> mebench.datasets.check("synthetic").findings.has_errors
-    False
+    >>> bool(mebench.datasets.check("synthetic"))
+    True
     """
     known = isinstance(dataset, str | Adapter | Dataset)
     check_argument("dataset", dataset, known, "an id, an Adapter or a Dataset")
