@@ -32,11 +32,16 @@ def _frame(rows: Sequence[Mapping[str, Any]], index: str | None = None) -> pd.Da
 def _value(metric: MetricValue) -> dict[str, Any]:
     interval = metric.ci95
     return {
-        "value": metric.value,
-        "low": interval.low if interval else None,
-        "high": interval.high if interval else None,
+        "value": float(metric),
+        "low": _number(interval.low if interval else None),
+        "high": _number(interval.high if interval else None),
         "reason": metric.reason or (interval.reason if interval else None),
     }
+
+
+def _number(value: float | None) -> float:
+    """Return a value as a number of a numeric column."""
+    return float("nan") if value is None else value
 
 
 def _title(metric: str) -> str:
@@ -89,7 +94,7 @@ def report_frame(report: Report, table: ReportTable) -> pd.DataFrame:
 def _part(part: Part) -> dict[str, Any]:
     ids = {"dataset": part.dataset, "subject": part.subject, "video": part.video}
     known = {name: text for name, text in ids.items() if text is not None}
-    values = {name: metric.value for name, metric in part.metrics.items()}
+    values = {name: float(metric) for name, metric in part.metrics.items()}
     return {**known, **_counts(part.counts), **values}
 
 
@@ -141,7 +146,7 @@ def diagnosis_frame(diagnosis: Diagnosis, table: DiagnosisTable) -> pd.DataFrame
 
 
 def _corrected(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {name: value["value"] for name, value in row.pop("corrected").items()}
+    return row | {name: _number(value["value"]) for name, value in row.pop("corrected").items()}
 
 
 def _flat_error(row: dict[str, Any]) -> dict[str, Any]:
