@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from textwrap import fill
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mebench.audit.audit_result import AuditFinding, AuditResult
 from mebench.audit.percentages import as_percentages, hold_unclear, percent_unclear
-from mebench.audit.rule import CERTAINTY_TEXTS, Rule
+from mebench.audit.rule import Rule
 from mebench.audit.rules import counts, emotions, rates, spotting
 from mebench.audit.rules.matrix import matrix_unreachable
 from mebench.audit.rules.repeat_differs import repeat_differs
@@ -55,14 +54,6 @@ RULES: tuple[Rule, ...] = (
 )
 
 BY_CODE = {rule.id: rule for rule in RULES}
-
-
-def explain_rule(rule: Rule) -> str:
-    """Return a rule as text, for ``mebench explain``."""
-    return (
-        f"{rule.id}  (audit, {rule.certainty}: {CERTAINTY_TEXTS[rule.certainty]})\n{rule.title}\n\n"
-        + fill(rule.why, 100)
-    )
 
 
 def audit_rows(rows: Sequence[LocatedRow], *, percent: bool = False) -> list[AuditFinding]:

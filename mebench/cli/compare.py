@@ -1,15 +1,18 @@
 """``mebench compare``."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_metric_lists
 from mebench.cli.output import echo, print_or_write
-from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.util.terminal import stdout_width
+
+if TYPE_CHECKING:
+    from mebench.evaluation.scoring_options import ScoringOptions
 
 
 @options.takes_scoring_options()
@@ -22,7 +25,12 @@ def compare(
         Option("--format", help="The output format."),
     ] = "table",
     output: options.Output = None,
-    metrics: Annotated[str | None, Option(help="The metrics to compare.", metavar="ID,...")] = None,
+    metrics: Annotated[
+        str | None,
+        Option(
+            help="The metrics to compare.", metavar="ID,...", autocompletion=complete_metric_lists
+        ),
+    ] = None,
     group: Annotated[
         str | None, Option(help="Compare a kind, overall, or a data set of the protocol.")
     ] = None,
@@ -35,7 +43,7 @@ def compare(
         Path | None, Option(help="Also draw a picture: .png, .pdf or .svg.", metavar="FILE")
     ] = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Compare systems: whether a difference is more than chance, and which one could be found.
 

@@ -1,13 +1,15 @@
 """``mebench report``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, BadParameter, Option
 
 from mebench.cli import options
 from mebench.cli.output import echo, echo_text
-from mebench.evaluation.scoring_options import ScoringOptions
+
+if TYPE_CHECKING:
+    from mebench.evaluation.scoring_options import ScoringOptions
 
 
 @options.takes_scoring_options()
@@ -29,7 +31,7 @@ def report(
         Option(metavar="[ID=]DIR", help="For --frames: the folder of a data set."),
     ] = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Write one HTML page to browse a score: timelines, diagnosis, tables, and the signature.
 

@@ -7,5 +7,5 @@ score, the score of a fold, a bootstrap replicate and a leaderboard entry are th
 Truth and predictions of the scored videos (:class:`~mebench.metrics.expressions.Expressions`) are
 counted once per subject (:class:`~mebench.metrics.subject_counts.CountsPerSubject`).
 
-May import: models, matching.
+May import: models, matching, util.
 """

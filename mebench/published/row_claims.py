@@ -14,7 +14,11 @@ from mebench.diagnostics import Findings, Place, UsageError
 from mebench.metrics.registry import METRICS_BY_ID, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol
 from mebench.models.published_rows import PublishedCounts, PublishedRow
-from mebench.protocols.loader import load_shipped_protocol, shipped_protocol_ids
+from mebench.protocols.loader import (
+    MAX_SUGGESTED,
+    load_shipped_protocol,
+    shipped_protocol_ids,
+)
 from mebench.published.rounded_numbers import RoundedNumber, parse_rounded_number
 from mebench.util.text import did_you_mean
 
@@ -152,7 +156,8 @@ def find_protocol(
     except UsageError:
         findings.error(
             "unknown-protocol",
-            f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_protocol_ids())}",
+            f"There is no protocol {name[:80]!r}."
+            + did_you_mean(name, shipped_protocol_ids(), MAX_SUGGESTED),
             "Use one of `mebench protocols`, or pass your own file: --protocol PATH.toml.",
             place(),
         )
