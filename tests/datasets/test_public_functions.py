@@ -93,7 +93,7 @@ def test_check(tmp_path: Path) -> None:
         ({"dataset": 3}, "`dataset`"),
         ({"dataset": "generic", "root": 3}, "`root`"),
         ({"dataset": "generic", "root": ".", "protocols": "casme2-str"}, "`protocols`"),
-        ({"dataset": "gneric"}, "Did you mean 'generic'"),
+        ({"dataset": "genric"}, "Did you mean 'generic'"),
         ({"dataset": "generic", "root": "nowhere"}, "root-unreadable"),
     ],
 )
