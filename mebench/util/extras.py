@@ -6,11 +6,13 @@ other, so no distribution of mebench requires a particular one.
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import EntryPoint
 from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from mebench.diagnostics import UsageError
+from mebench.diagnostics import Place, UsageError
 from mebench.util.arguments import check_choice
 from mebench.util.entry_points import find_entry_points
 
@@ -100,6 +102,26 @@ def load_plugin(group: str, name: str, base: type[Plugin]) -> type[Plugin]:
             f"Correct the entry point {name!r} in the group {group}.",
         )
     return plugin
+
+
+def place_in_plugin(error: BaseException, plugin: type) -> Place:
+    """Return the innermost line of a plugin's own package at which an exception passed.
+
+    Where there is none, return the line that raised it.
+    """
+    import traceback
+
+    module = plugin.__module__
+    file = Path(getattr(sys.modules.get(module), "__file__", None) or "?")  # none in notebooks
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [
+        frame
+        for frame in frames
+        if Path(frame.filename) == file
+        or ("." in module and Path(frame.filename).is_relative_to(file.parent))
+    ]
+    frame = (own or frames)[-1]
+    return Place(file=frame.filename, line=frame.lineno)
 
 
 def _package(point: EntryPoint) -> str:
