@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -45,6 +45,7 @@ from mebench.evaluation.signature import (
 )
 from mebench.formats.mapping_file import MappingInput, load_mapping
 from mebench.metrics.expressions import Expressions
+from mebench.metrics.metric import Metric
 from mebench.metrics.replicates import SubjectSums
 from mebench.metrics.subject_counts import CountsPerSubject, count_recognition, count_spotting
 from mebench.models.annotation_table import (
@@ -88,6 +89,7 @@ def evaluate_predictions(
             dataset=options.dataset if table.foreign else None,
         )
         check_task(table, protocol, findings)
+        options.check_metrics(protocol)
         if table.system is not None and table.system.uses_truth:
             findings.warning(
                 "uses-truth",
@@ -219,6 +221,7 @@ def score(
     score_threshold: Threshold | None = None,
     mapping: MappingInput | None = None,
     truth_mapping: MappingInput | None = None,
+    metrics: Sequence[str | Metric] = (),
 ) -> Report:
     """Score predictions against the truth under a protocol.
 
@@ -248,6 +251,9 @@ def score(
         How to read a table of another laboratory, as in a mapping file:
         ``{"columns": {"video": "clip", "onset": "start"}, "labels": {"Happy": "positive"},
         "decimal": ",", "seconds": True, "fps": 200, "first_frame": 1}``.
+    metrics : sequence of str or mebench.metrics.Metric
+        Metrics to compute beside those of the standard: their name, if an installed package has
+        them, or the object.
 
     Returns
     -------
@@ -268,6 +274,7 @@ def score(
         score_threshold=score_threshold,
         mapping=load_mapping(mapping, "mapping"),
         truth_mapping=load_mapping(truth_mapping, "truth_mapping"),
+        metrics=metrics,
     )
     return score_with_options(predictions, truth, protocol, options, by=by, ci=ci, curves=curves)
 
