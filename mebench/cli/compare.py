@@ -1,5 +1,6 @@
 """``mebench compare``."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -22,7 +23,15 @@ def compare(
         Option("--format", help="The output format."),
     ] = "table",
     output: options.Output = None,
-    metrics: Annotated[str | None, Option(help="The metrics to compare.", metavar="ID,...")] = None,
+    metric: Annotated[
+        list[str] | None,
+        Option(
+            "--metric",
+            "--metrics",
+            help="The metrics to compare, also those of installed packages.",
+            metavar="ID,...",
+        ),
+    ] = None,
     group: Annotated[
         str | None, Option(help="Compare a kind, overall, or a data set of the protocol.")
     ] = None,
@@ -57,12 +66,13 @@ def compare(
         from mebench.plots.figure import picture_format
 
         picture_format(plot)
+    chosen = [name.strip() for text in metric or () for name in text.split(",")]
     comparison = compare_with_options(
         predictions,
         truth,
         protocol,
-        settings,
-        metrics=None if metrics is None else [name.strip() for name in metrics.split(",")],
+        replace(settings, metrics=chosen),
+        chosen=chosen,
         group=group,
         baseline=None if baseline is None else predictions.index(baseline),
         seed=seed,

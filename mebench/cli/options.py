@@ -24,6 +24,10 @@ Output = Annotated[Path | None, Option("-o", "--output", help="Write to this fil
 Curves = Annotated[
     Path | None, Option("--curves", help="Scores per frame: .npz or CSV; checked, never scored.")
 ]
+OwnMetrics = Annotated[
+    list[str] | None,
+    Option("--metric", help="Also compute a metric of an installed package.", metavar="NAME"),
+]
 TextOrJson = Annotated[Literal["text", "json"], Option("--format")]
 
 SystemName = Annotated[str | None, Option("--name", help="The system's name.", metavar="NAME")]

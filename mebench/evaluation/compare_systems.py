@@ -53,7 +53,7 @@ def compare(
     truth: TruthInput | None = None,
     protocol: ProtocolInput | None = None,
     *,
-    metrics: Sequence[str] | None = None,
+    metrics: Sequence[str | Metric] = (),
     group: str | None = None,
     baseline: int | None = None,
     seed: int = 0,
@@ -72,8 +72,9 @@ def compare(
         The predictions of at least two systems, as for :func:`mebench.score`.
     truth, protocol
         As for :func:`mebench.score`.
-    metrics : sequence of str, optional
-        The ids of the metrics to compare; default: the main ones of the protocol.
+    metrics : sequence of str or mebench.metrics.Metric
+        The metrics to compare, also those of other packages; default: the main ones of the
+        protocol.
     group : str, optional
         The kind, ``overall``, or the data set of a composite to compare; default: the headline.
     baseline : int, optional
@@ -100,6 +101,7 @@ def compare(
         score_threshold=score_threshold,
         mapping=load_mapping(mapping, "mapping"),
         truth_mapping=load_mapping(truth_mapping, "truth_mapping"),
+        metrics=metrics,
     )
     is_list = isinstance(predictions, Sequence) and not isinstance(predictions, str | bytes)
     check_argument("predictions", predictions, is_list, "a list of predictions")
@@ -108,7 +110,7 @@ def compare(
         truth,
         protocol,
         options,
-        metrics=metrics,
+        chosen=[one if isinstance(one, str) else one.id for one in metrics],
         group=group,
         baseline=baseline,
         seed=seed,
@@ -121,12 +123,16 @@ def compare_with_options(
     protocol: ProtocolInput | None,
     options: ScoringOptions,
     *,
-    metrics: Sequence[str] | None = None,
+    chosen: Sequence[str] = (),
     group: str | None = None,
     baseline: int | None = None,
     seed: int = 0,
 ) -> records.Comparison:
-    """Compare as :func:`compare` does, with all options."""
+    """Compare as :func:`compare` does, with all options.
+
+    ``chosen`` are the ids of the metrics to compare, by default the main ones of the protocol and
+    those of other packages that the options name.
+    """
     number = len(predictions)
     check_argument("predictions", predictions, number > 1, "a list of at least two predictions")
     check_argument("seed", seed, type(seed) is int and seed >= 0, "a number from 0 on")
@@ -135,14 +141,14 @@ def compare_with_options(
     systems = _score_all(predictions, truth, protocol, options)
     _check_comparable(systems)
     first = systems[0].result
-    chosen = _chosen_metrics(systems, group, metrics)
+    metrics = _chosen_metrics(systems, group, chosen)
     pairs = list(combinations(range(number), 2))
     if baseline is not None:
         pairs = [(baseline, other) for other in range(number) if other != baseline]
     sums = [_aligned_sums(system.result, first, group) for system in systems]
-    compared = statistics.compare(sums, chosen, pairs, seed=seed)
+    compared = statistics.compare(sums, metrics, pairs, seed=seed)
     names = _names(systems)
-    values = [_values_of(system.report, group, chosen) for system in systems]
+    values = [_values_of(system.report, group, metrics) for system in systems]
     result = records.Comparison.model_construct(
         protocol=first.protocol.id,
         protocol_title=first.protocol.title,
@@ -172,7 +178,8 @@ def compare_with_options(
             )
             for (one, other), of_pair in compared.items()
         ],
-        headline=headline_of([metric.id for metric in chosen]),
+        own_metrics=options.to_record().metrics,
+        headline=headline_of([metric.id for metric in metrics]),
         conclusion="",
         findings=_findings(names, systems),
     )
@@ -238,11 +245,11 @@ def _check_comparable(systems: Sequence[_Scored]) -> None:
 
 
 def _chosen_metrics(
-    systems: Sequence[_Scored], group: str | None, names: Sequence[str] | None
+    systems: Sequence[_Scored], group: str | None, names: Sequence[str]
 ) -> list[Metric]:
     """Return the metrics to compare, in the order of tables.
 
-    If none is named, these are the main ones of which any system has a value.
+    If none is named, these are the main ones of which any system has a value, and own ones.
     """
     result, reports = systems[0].result, [system.report for system in systems]
     groups = [name for name, _, _ in groups_of(result)]
@@ -253,13 +260,12 @@ def _chosen_metrics(
             f"Its groups are: {', '.join(groups) or 'none'}.",
         )
     metrics = {metric.id: metric for metric in metrics_of_group(result, group or "overall")}
-    if names is None:
+    if not names:
         main = [name for name in RANKED_METRICS[result.protocol.task] if name in metrics]
         values = [_values_of(report, group, [metrics[name] for name in main]) for report in reports]
         names = [name for name in main if any(one[name].value is not None for one in values)]
-        names = names or main
-    is_list = not isinstance(names, str) and len(names) > 0
-    check_argument("metrics", names, is_list, "a list of metric ids")
+        own = [own.metric.id for own in result.options.own_metrics if own.metric.id in metrics]
+        names = (names or main) + own
     for name in names:
         if name not in metrics:
             raise UsageError.of(

@@ -232,13 +232,13 @@ def _call(metric: Metric, name: str, counts: PooledCounts) -> Any:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return getattr(metric, name)(counts)
     except (Exception, SystemExit) as error:  # it is not our code: it may raise anything
-        message = f"{name}() raised {type(error).__name__}: {_message(error)}"
+        message = f"{name}() raised {type(error).__name__}: {_message(error)}."
         raise _failed(metric, message, error) from error
 
 
 def _message(error: BaseException) -> str:
     try:
-        return f"{error!s:.300}"
+        return f"{error!s:.300}".rstrip(". ")
     except Exception:
         return "(its message cannot be read)"
 
