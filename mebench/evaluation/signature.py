@@ -9,8 +9,8 @@ protocol), ``outside`` (the class that replaces emotions outside the class list,
 ``kind`` (the kind of expressions for which the truth states none; ``none``: it is unknown),
 ``missing`` (the number of samples without a prediction), ``counts:differ`` (the truth is not the
 complete data set), ``metrics`` (those of other packages: ``id=package@version~fingerprint``, or
-``id~fingerprint`` for one that was passed in Python). ``frames`` is ``kept`` or ``clipped``; ``rounded`` if a file has numbers between
-two frames, and ``rounded+clipped`` for both.
+``id~fingerprint`` for one that was passed in Python). ``frames`` is ``kept`` or ``clipped``;
+``rounded`` if a file has numbers between two frames, and ``rounded+clipped`` for both.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import numpy as np
 from mebench.metrics.counts import PooledCounts
 from mebench.metrics.expressions import Expressions
 from mebench.metrics.metric import Metric
-from mebench.metrics.own_metric import failed_trial
+from mebench.metrics.own_metric import metric_failed
 from mebench.metrics.ratios import Undefined, Value
 from mebench.metrics.replicates import SubjectSums
 from mebench.metrics.subject_counts import CountsPerSubject, count_recognition, count_spotting
@@ -72,7 +72,7 @@ def _values(metric: Metric, counts: CountsPerSubject, *, has_scores: bool) -> li
         number = np.nan if isinstance(value, Undefined) else float(value)
         agree = np.isclose(number, other, rtol=AGREEMENT, atol=AGREEMENT, equal_nan=True)
         if has_scores and not agree:
-            raise failed_trial(metric, _contradiction(one, value, other))
+            raise metric_failed(metric, _contradiction(one, value, other))
         texts.append(value.reason if isinstance(value, Undefined) else f"{number:.9g}")
     return texts
 

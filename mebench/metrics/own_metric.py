@@ -160,11 +160,16 @@ class _GuardedValue:
 
     metric: Metric
 
+    @property
+    def __wrapped__(self) -> object:
+        """The function itself, for whoever looks for its code."""
+        return self.metric.value
+
     def __call__(self, counts: PooledCounts) -> Value:
         value = _call(self.metric, "value", counts)
         if isinstance(value, Undefined):
             if not _is_text(value.reason, 1, DETAIL_LENGTH):
-                raise _failed(self.metric, "The reason of Undefined must be a short text.")
+                raise metric_failed(self.metric, "The reason of Undefined must be a short text.")
             return value
         if isinstance(counts.analysis, ConfusionCounts):
             return self._number(value)
@@ -176,7 +181,7 @@ class _GuardedValue:
         if isinstance(value, np.generic):
             value = value.item()
         if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
-            raise _failed(
+            raise metric_failed(
                 self.metric,
                 f"value() returned {_shown(value)}, of the type {type(value).__name__}; expected a "
                 "number or Undefined.",
@@ -187,7 +192,7 @@ class _GuardedValue:
 
     def _numbers(self, values: Any, number: int) -> FloatColumn:
         if values.shape != (number,) or values.dtype.kind not in "fiu":
-            raise _failed(
+            raise metric_failed(
                 self.metric,
                 f"value() returned an array of shape {values.shape} and type {values.dtype} for "
                 f"{number} replicates; expected one number per replicate.",
@@ -195,7 +200,8 @@ class _GuardedValue:
         outside = (values < -ROUNDING) | (values > self._largest + ROUNDING)
         if outside.any():
             raise self._outside(values[outside][0].item())
-        return np.clip(values.astype(np.float64), 0, self._largest)
+        clipped: FloatColumn = np.clip(values.astype(np.float64), 0, self._largest)
+        return clipped
 
     @property
     def _largest(self) -> float:
@@ -206,7 +212,7 @@ class _GuardedValue:
             expected = "a value with a unit is between 0 and 2**53"
         else:
             expected = "a metric without a unit is between 0 and 1"
-        return _failed(self.metric, f"value() returned {_shown(value)}; {expected}.")
+        return metric_failed(self.metric, f"value() returned {_shown(value)}; {expected}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +224,7 @@ class _GuardedDetail:
     def __call__(self, counts: PooledCounts) -> str:
         text = _call(self.metric, "detail", counts)
         if not _is_text(text, 0, DETAIL_LENGTH):
-            raise _failed(
+            raise metric_failed(
                 self.metric,
                 f"detail() returned {_shown(text)}; expected at most {DETAIL_LENGTH} printable "
                 "characters.",
@@ -233,7 +239,7 @@ def _call(metric: Metric, name: str, counts: PooledCounts) -> Any:
             return getattr(metric, name)(counts)
     except (Exception, SystemExit) as error:  # it is not our code: it may raise anything
         message = f"{name}() raised {type(error).__name__}: {_message(error)}."
-        raise _failed(metric, message, error) from error
+        raise metric_failed(metric, message, error) from error
 
 
 def _message(error: BaseException) -> str:
@@ -243,7 +249,8 @@ def _message(error: BaseException) -> str:
         return "(its message cannot be read)"
 
 
-def _failed(metric: Metric, problem: str, error: BaseException | None = None) -> MebenchError:
+def metric_failed(metric: Metric, problem: str, error: BaseException | None = None) -> MebenchError:
+    """Return the error of a metric, with the line of its code."""
     return MebenchError.of(
         "metric-failed",
         f"The metric {metric.id} cannot be computed. {problem}",
@@ -251,11 +258,6 @@ def _failed(metric: Metric, problem: str, error: BaseException | None = None) ->
         "which work with integers and with arrays (docs/metrics.md).",
         _place(metric, error),
     )
-
-
-def failed_trial(metric: Metric, problem: str) -> MebenchError:
-    """Return the error of a metric that contradicts itself."""
-    return _failed(metric, problem)
 
 
 def _place(metric: Metric, error: BaseException | None = None) -> Place:

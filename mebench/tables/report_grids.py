@@ -258,7 +258,7 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
     task = reports[0].task
     metrics = [name for name in RANKED_METRICS[task] if name in reports[0].metrics]
     own = reports[0].options.metrics
-    metrics += [name for name in (*(metric.id for metric in own or ()), by) if name not in metrics]
+    metrics = list(dict.fromkeys([*metrics, *(metric.id for metric in own or ()), by]))
     counted = ["TP", "FP", "FN"] if task != "recognize" else []
     titles = _titles(metrics, exact, own)
     interval = [f"{by}_low", f"{by}_high"] if exact else ["95 % interval"]
