@@ -66,13 +66,15 @@ def compare(
         from mebench.plots.figure import picture_format
 
         picture_format(plot)
-    chosen = [name.strip() for text in metric or () for name in text.split(",")]
+    settings = replace(
+        settings, metrics=[name.strip() for text in metric or () for name in text.split(",")]
+    )
     comparison = compare_with_options(
         predictions,
         truth,
         protocol,
-        replace(settings, metrics=chosen),
-        chosen=chosen,
+        settings,
+        metrics=settings.metric_ids or None,
         group=group,
         baseline=None if baseline is None else predictions.index(baseline),
         seed=seed,

@@ -100,7 +100,7 @@ def demo(
     ] = None,
 ) -> None:
     """Score a small example that comes with mebench, or write its files for you to edit."""
-    from mebench.evaluation.score import score
+    from mebench import score
     from mebench.tables.rendering import report_as_text
 
     files = Path(__file__).parent.parent / "demo"

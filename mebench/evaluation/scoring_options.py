@@ -94,6 +94,12 @@ class ScoringOptions:
         named = cast("Sequence[NamedMetric]", self.metrics)
         return [metric for metric in named if not isinstance(metric, str)]
 
+    @property
+    def metric_ids(self) -> list[str]:
+        """The ids of all named metrics."""
+        named = cast("Sequence[NamedMetric]", self.metrics)
+        return [metric if isinstance(metric, str) else metric.metric.id for metric in named]
+
     def check_metrics(self, protocol: Protocol) -> None:
         """Raise ``unknown-metric`` or ``metric-failed`` if a metric cannot be computed."""
         if not self.metrics:

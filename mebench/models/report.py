@@ -46,6 +46,19 @@ class MetricValue(OutputModel):
         None, description="The confidence interval; null where none was computed."
     )
 
+    def __float__(self) -> float:
+        """Return the value; NaN if it is undefined."""
+        return float("nan") if self.value is None else self.value
+
+    def __str__(self) -> str:
+        """Return ``0.386 [0.310, 0.470]``, or the reason why there is no value."""
+        if self.value is None:
+            return f"undefined ({self.reason})"
+        interval = self.ci95
+        if interval is None or interval.low is None or interval.high is None:
+            return f"{self.value:.3f}"
+        return f"{self.value:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
+
 
 MetricMap = dict[str, MetricValue]
 
@@ -320,11 +333,3 @@ class Report(OutputModel):
             for name in [name for name, value in counts.items() if value is None]:
                 del counts[name]
         return data
-
-    def __str__(self) -> str:
-        """Return the headline metrics and the signature; `mebench.render` makes tables."""
-        lines = [
-            f"{name} = {metric.reason if metric.value is None else metric.value}"
-            for name, metric in self.metrics.items()
-        ]
-        return "\n".join([*lines, self.signature])

@@ -109,6 +109,18 @@ class Grid:
             disable_numparse=True,
         )
 
+    def as_html(self) -> str:
+        """Return an HTML table, for notebooks."""
+        from tabulate import tabulate
+
+        return tabulate(
+            [list(map(_displayable, row)) for row in self.rows],
+            headers=list(map(_displayable, self.header)),
+            tablefmt="html",
+            colalign=[_ALIGNMENTS[side] for side in self.align],
+            disable_numparse=True,
+        )
+
     def as_latex(self) -> str:
         """Return a booktabs tabular; LaTeX's special characters are escaped."""
         plain = [
