@@ -1,4 +1,4 @@
-"""Metrics of installed packages, on the command line; and the package that docs/metrics.md shows."""
+"""Metrics of installed packages, on the command line; and the package of docs/metrics.md."""
 
 from __future__ import annotations
 
@@ -49,17 +49,19 @@ def test_a_package_that_is_not_named_is_not_imported(
 
 def test_score_rank_plot_and_report(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(folder, monkeypatch)
-    run(folder, *"score p.json --format json -o r.json --metric own-f1".split(), *SCORED)
+    written = score(folder, "--format", "json", "-o", "r.json", "--metric", "own-f1")
+    assert written.status == FINE, written.said
     report = json.loads((folder / "r.json").read_text())
     assert report["metrics"]["own-f1"] == report["metrics"]["spotting_f1"]
     assert "|metrics:own-f1=someones-metrics@1.0~" in report["signature"]
-    ranked = run(folder, *"score p.json p.csv --metric own-f1 --sort own-f1".split(), *SCORED)
+    ranked = score(folder, "p.csv", "--metric", "own-f1", "--sort", "own-f1", "--format", "csv")
     assert ranked.status == FINE, ranked.said
-    assert "F1 again" in ranked.out
-    compared = run(folder, *"compare p.json p.csv --metric own-f1,strs".split(), *SCORED)
+    assert ",strs,own-f1,own-f1_low,own-f1_high," in ranked.out.splitlines()[0]
+    compared = run(folder, "compare", "p.json", "p.csv", "--metric", "own-f1,strs", *SCORED)
     assert compared.status == FINE, compared.said
     assert [name in compared.out for name in ("F1 again", "STRS", "UF1")] == [True, True, False]
-    page = run(folder, *"report p.json -o r.html --metric own-f1 --compare p.csv".split(), *SCORED)
+    others = ("--metric", "own-f1", "--compare", "p.csv")
+    page = run(folder, "report", "p.json", "-o", "r.html", *others, *SCORED)
     assert page.status == FINE, page.said
     assert "F1 again" in (folder / "r.html").read_text()
 
@@ -112,8 +114,9 @@ def test_verify_with_and_without_the_package(folder: Path) -> None:
     report = ("verify", "r.json", "--predictions", "p.json", *SCORED)
     with pytest.MonkeyPatch.context() as patch:
         install(folder, patch)
-        arguments = "--format json -o r.json --by subject --metric own-f1".split()
-        assert score(folder, *arguments).status == FINE
+        parts = ("--by", "subject", "--metric", "own-f1")
+        written = score(folder, "--format", "json", "-o", "r.json", *parts)
+        assert written.status == FINE, written.said
         assert run(folder, *report).out.startswith("Verified: ")
         stated = json.loads((folder / "r.json").read_text())
         stated["groups"]["micro"]["own-f1"]["value"] = 0.5
@@ -168,6 +171,6 @@ def test_the_documented_package_does_what_the_page_shows(documented: Path) -> No
         command, _, expected = fence.body.removeprefix("$ mebench ").partition("\n")
         done = run(documented, *command.split())
         assert done.status == FINE, done.said
-        assert matches(done.out, expected), done.out
+        assert matches(done.out, expected), f"{command}\n{done.out}"
         ran += 1
     assert ran == 2

@@ -7,7 +7,7 @@ import pickle
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -41,7 +41,10 @@ def own_f1(counts: PooledCounts) -> Value:
 
 OWN_F1 = Metric("own-f1", "F1 again", "Spotting", {"spotting"}, own_f1)
 ALARMS = Metric(
-    *("alarms", "False alarms", "Overall", {"spotting"}),
+    "alarms",
+    "False alarms",
+    "Overall",
+    {"spotting"},
     lambda counts: ratio(counts.predictions - counts.hits, counts.truths, Undefined("no-truth")),
     scale="log",
     unit="per expression",
@@ -192,7 +195,7 @@ def test_what_fails_is_a_finding_with_its_line(name: str) -> None:
 
 
 def test_the_line_is_that_of_the_function_inside_a_factory() -> None:
-    metric = mebench.metrics.over_spotted("bad", "Bad", lambda confusion: "much")
+    metric = mebench.metrics.over_spotted("bad", "Bad", lambda confusion: cast(Value, "much"))
     with pytest.raises(mebench.MebenchError) as caught:
         scored(metric)
     assert caught.value.diagnostics[0].place.file == __file__
