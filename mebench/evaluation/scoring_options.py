@@ -101,10 +101,9 @@ class ScoringOptions:
         return [metric if isinstance(metric, str) else metric.metric.id for metric in named]
 
     def check_metrics(self, protocol: Protocol) -> None:
-        """Raise ``unknown-metric`` or ``metric-failed`` if a metric cannot be computed."""
+        """Raise ``unknown-metric`` if the protocol does not have a named metric."""
         if not self.metrics:
             return
-        from mebench.metrics.fingerprint import fingerprint
         from mebench.metrics.registry import METRICS_BY_ID, metrics_of
 
         for named in cast("Sequence[NamedMetric]", self.metrics):
@@ -116,8 +115,6 @@ class ScoringOptions:
                     f"{' and '.join(sorted(metric.needs))}.",
                     f"Its metrics are {', '.join(one.id for one in metrics_of(protocol))}.",
                 )
-            if not isinstance(named, str):
-                fingerprint(metric, protocol)
 
     @property
     def rate(self) -> Fraction | None:

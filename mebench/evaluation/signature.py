@@ -99,7 +99,7 @@ def _metric_text(own: OwnMetric, protocol: Protocol) -> str:
     from mebench.metrics.fingerprint import fingerprint
 
     source = "" if own.package is None else f"={quote(own.package)}@{quote(own.version or '')}"
-    return f"{own.metric.id}{source}~{fingerprint(own.metric, protocol)}"
+    return f"{own.metric.id}{source}~{fingerprint(own, protocol)}"
 
 
 def parse_signature(text: str) -> dict[str, str]:

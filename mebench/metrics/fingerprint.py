@@ -16,7 +16,7 @@ import numpy as np
 from mebench.metrics.counts import PooledCounts
 from mebench.metrics.expressions import Expressions
 from mebench.metrics.metric import Metric
-from mebench.metrics.own_metric import metric_failed
+from mebench.metrics.own_metric import OwnMetric, metric_failed
 from mebench.metrics.ratios import Undefined, Value
 from mebench.metrics.replicates import SubjectSums
 from mebench.metrics.subject_counts import CountsPerSubject, count_recognition, count_spotting
@@ -35,7 +35,7 @@ AGREEMENT = 1e-9
 _MICRO: tuple[Kind, ...] = ("micro",)
 
 
-def fingerprint(metric: Metric, protocol: Protocol) -> str:
+def fingerprint(own: OwnMetric, protocol: Protocol) -> str:
     """Return the fingerprint of a metric under a protocol: 8 hex digits.
 
     Raises
@@ -43,17 +43,21 @@ def fingerprint(metric: Metric, protocol: Protocol) -> str:
     MebenchError
         ``metric-failed``: the metric raises, returns what is no value, or contradicts itself.
     """
-    return _fingerprint(metric, protocol.spots, protocol.one_per_video, len(protocol.classes))
+    # In a script or a notebook, a variable on which the function depends can change at any time.
+    compute = _compute if own.package is None else _compute_once
+    return compute(own.metric, protocol.spots, protocol.one_per_video, len(protocol.classes))
 
 
-@lru_cache(maxsize=64)
-def _fingerprint(metric: Metric, spots: bool, one_per_video: bool, classes: int) -> str:
+def _compute(metric: Metric, spots: bool, one_per_video: bool, classes: int) -> str:
     values = []
     for has_scores in (True, False) if spots else (True,):
         counts = _made_up_counts(spots, one_per_video, classes, has_scores)
         values += _values(metric, counts, has_scores=has_scores or not spots)
     rules = [metric.section, sorted(metric.needs), metric.scale, metric.sufficient]
     return digest(["metric", metric.id, *rules, metric.unit, metric.better, values])
+
+
+_compute_once = lru_cache(maxsize=64)(_compute)
 
 
 def _values(metric: Metric, counts: CountsPerSubject, *, has_scores: bool) -> list[str]:
