@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from mebench.diagnostics import UsageError
-from mebench.metrics.registry import METRICS_BY_ID
+from mebench.metrics.registry import definition_of
 from mebench.models.comparison import Comparison
 from mebench.models.diagnosis import Diagnosis
 from mebench.models.power_analysis import PowerAnalysis
@@ -39,26 +39,23 @@ def _value(metric: MetricValue) -> dict[str, Any]:
     }
 
 
-def _title(metric: str) -> str:
-    return METRICS_BY_ID[metric].title if metric in METRICS_BY_ID else metric
-
-
-def _values(metrics: MetricMap) -> Iterator[dict[str, Any]]:
+def _values(report: Report, metrics: MetricMap) -> Iterator[dict[str, Any]]:
     for name, metric in metrics.items():
-        yield {"metric": name, "title": _title(name), **_value(metric)}
+        title = definition_of(name, report.options.metrics).title
+        yield {"metric": name, "title": title, **_value(metric)}
 
 
 def report_frame(report: Report, table: ReportTable) -> pd.DataFrame:
     """Return a table of a report; see :meth:`mebench.Report.to_frame`."""
     check_choice("table", table, ("metrics", "groups", "parts", "classes", "confusion"))
     if table == "metrics":
-        return _frame([*_values(report.metrics)], "metric")
+        return _frame([*_values(report, report.metrics)], "metric")
     if table == "groups":
         return _frame(
             [
                 {"group": group, **row}
                 for group, metrics in report.groups.items()
-                for row in _values(metrics)
+                for row in _values(report, metrics)
             ]
         )
     if table == "parts":

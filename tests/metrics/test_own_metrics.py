@@ -64,7 +64,7 @@ def fingerprint_of(metric: Metric, protocol: mebench.Protocol = TOY) -> str:
     return fingerprint(OwnMetric(metric if known else guard(metric)), protocol)
 
 
-def scored(*metrics: str | Metric, **options: Any) -> Report:
+def scored(*metrics: str | Metric, **options: Any) -> mebench.Report:
     return mebench.score(WEAK, TRUTH, TOY, metrics=metrics, **options)
 
 
@@ -88,6 +88,8 @@ def test_a_copy_has_the_numbers_of_the_original(name: str) -> None:
 
 def test_tables_name_it_by_its_title() -> None:
     text = mebench.render(scored(OWN_F1, ALARMS, by="subject"))
+    frame = scored(OWN_F1).to_frame()
+    assert frame.loc["own-f1", "title"] == "F1 again"
     spotting, _, rest = text.partition("Emotion recognition")
     assert "F1 again" in spotting
     assert "False alarms" in rest.split("Overall")[1]
