@@ -10,7 +10,7 @@ from mebench.metrics.registry import definition_of
 from mebench.models.comparison import Comparison
 from mebench.models.diagnosis import Diagnosis
 from mebench.models.power_analysis import PowerAnalysis
-from mebench.models.report import Counts, MetricMap, MetricValue, Part, Report
+from mebench.models.report import Counts, MetricDefinition, MetricMap, MetricValue, Part, Report
 from mebench.util.arguments import check_choice
 
 if TYPE_CHECKING:
@@ -32,30 +32,34 @@ def _frame(rows: Sequence[Mapping[str, Any]], index: str | None = None) -> pd.Da
 def _value(metric: MetricValue) -> dict[str, Any]:
     interval = metric.ci95
     return {
-        "value": metric.value,
-        "low": interval.low if interval else None,
-        "high": interval.high if interval else None,
+        "value": float(metric),
+        "low": _number(interval.low if interval else None),
+        "high": _number(interval.high if interval else None),
         "reason": metric.reason or (interval.reason if interval else None),
     }
 
 
-def _values(report: Report, metrics: MetricMap) -> Iterator[dict[str, Any]]:
+def _number(value: float | None) -> float:
+    """Return a value as a number of a numeric column."""
+    return float("nan") if value is None else value
+
+
+def _values(metrics: MetricMap, own: Sequence[MetricDefinition] | None) -> Iterator[dict[str, Any]]:
     for name, metric in metrics.items():
-        title = definition_of(name, report.options.metrics).title
-        yield {"metric": name, "title": title, **_value(metric)}
+        yield {"metric": name, "title": definition_of(name, own).title, **_value(metric)}
 
 
 def report_frame(report: Report, table: ReportTable) -> pd.DataFrame:
     """Return a table of a report; see :meth:`mebench.Report.to_frame`."""
     check_choice("table", table, ("metrics", "groups", "parts", "classes", "confusion"))
     if table == "metrics":
-        return _frame([*_values(report, report.metrics)], "metric")
+        return _frame([*_values(report.metrics, report.options.metrics)], "metric")
     if table == "groups":
         return _frame(
             [
                 {"group": group, **row}
                 for group, metrics in report.groups.items()
-                for row in _values(report, metrics)
+                for row in _values(metrics, report.options.metrics)
             ]
         )
     if table == "parts":
@@ -86,7 +90,7 @@ def report_frame(report: Report, table: ReportTable) -> pd.DataFrame:
 def _part(part: Part) -> dict[str, Any]:
     ids = {"dataset": part.dataset, "subject": part.subject, "video": part.video}
     known = {name: text for name, text in ids.items() if text is not None}
-    values = {name: metric.value for name, metric in part.metrics.items()}
+    values = {name: float(metric) for name, metric in part.metrics.items()}
     return {**known, **_counts(part.counts), **values}
 
 
@@ -108,7 +112,7 @@ def comparison_frame(comparison: Comparison, table: ComparisonTable) -> pd.DataF
             [
                 {"system": system.name, **row}
                 for system in comparison.systems
-                for row in _values(system.metrics)
+                for row in _values(system.metrics, comparison.own_metrics)
             ]
         )
     return _frame(
@@ -138,7 +142,7 @@ def diagnosis_frame(diagnosis: Diagnosis, table: DiagnosisTable) -> pd.DataFrame
 
 
 def _corrected(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {name: value["value"] for name, value in row.pop("corrected").items()}
+    return row | {name: _number(value["value"]) for name, value in row.pop("corrected").items()}
 
 
 def _flat_error(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel, PrivateAttr
 
@@ -32,9 +32,9 @@ class _Record:
     __hash__ = None  # type: ignore[assignment]
 
     def __eq__(self, other: object) -> bool:
-        kinds = isinstance(other, BaseModel) and isinstance(self, BaseModel)
         record = type(self).__mro__[2]
-        return kinds and isinstance(other, record) and dict(self) == dict(other)
+        assert isinstance(self, BaseModel)
+        return isinstance(other, record) and dict(self) == dict(cast(BaseModel, other))
 
 
 class Report(_Record, report.Report):

@@ -94,9 +94,10 @@ def test_tables_name_it_by_its_title() -> None:
     assert "F1 again" in spotting
     assert "False alarms" in rest.split("Overall")[1]
     assert "F1 again" in rest.split("By subject")[1]
-    conclusion = compared(PERFECT, weaker(PERFECT, 3), metrics=[OWN_F1]).conclusion
-    assert " is better than " in conclusion
-    assert "in F1 again" in conclusion
+    comparison = compared(PERFECT, weaker(PERFECT, 3), metrics=[OWN_F1])
+    assert " is better than " in comparison.conclusion
+    assert "in F1 again" in comparison.conclusion
+    assert set(comparison.to_frame("systems")["title"]) == {"F1 again"}
 
 
 def test_a_value_with_a_unit_may_exceed_one() -> None:
