@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal, TypedDict
 
 from mebench.diagnostics import UsageError
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.mapping_file import MappingInput, load_mapping
-from mebench.metrics.metric import Metric
 from mebench.models.base import Kind
 from mebench.models.submission import Threshold
 from mebench.models.table_mapping import ColumnName
@@ -55,8 +54,6 @@ class ScoringKeywords(TypedDict, total=False):
         Frames per second, for times in seconds: ``200`` or ``"30000/1001"``.
     header : bool
         Whether a table in a file begins with the names of its columns.
-    metrics : list of str or mebench.metrics.Metric
-        Metrics beside those of the standard: names of metrics of installed packages, or objects.
     """
 
     clip: bool
@@ -79,7 +76,6 @@ class ScoringKeywords(TypedDict, total=False):
     seconds: bool | None
     fps: float | str | None
     header: bool | None
-    metrics: Sequence[str | Metric]
 
 
 OF_MAPPING = ("columns", "labels", "kinds", "decimal", "seconds", "fps", "header")

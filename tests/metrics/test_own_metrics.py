@@ -94,7 +94,8 @@ def test_tables_name_it_by_its_title() -> None:
     assert "F1 again" in spotting
     assert "False alarms" in rest.split("Overall")[1]
     assert "F1 again" in rest.split("By subject")[1]
-    comparison = compared(PERFECT, weaker(PERFECT, 3), metrics=[OWN_F1])
+    systems = [submission(PERFECT), WEAK]
+    comparison = mebench.compare(systems, TRUTH, TOY, metrics=[OWN_F1])
     assert " is better than " in comparison.conclusion
     assert "in F1 again" in comparison.conclusion
     assert set(comparison.to_frame("systems")["title"]) == {"F1 again"}
@@ -166,8 +167,8 @@ def test_a_variable_of_a_script_may_change() -> None:
 
 
 def test_it_can_be_sent_to_another_process() -> None:
-    metric = guard(OWN_F1)
-    assert pickle.loads(pickle.dumps(metric)) == metric
+    scorer = mebench.Scorer(TRUTH, TOY, metrics=[OWN_F1])
+    assert pickle.loads(pickle.dumps(scorer))(WEAK) == scored(OWN_F1, ci=False)
 
 
 def divide(counts: PooledCounts) -> Any:
