@@ -28,6 +28,7 @@ from mebench.formats.external_formats import (
     read_external,
 )
 from mebench.formats.foreign_json import refuse_foreign_json, refuse_json_lines
+from mebench.formats.intervals_by_video import read_plain_intervals
 from mebench.formats.memory_tables import (
     EXPECTED,
     DataInput,
@@ -81,6 +82,8 @@ def read_predictions(
     state it. ``mapping`` states how to read a table. Problems in single rows are findings; an
     error is raised if nothing can be read.
     """
+    if mapping is None and (plain := read_plain_intervals(given, first_frame or 0)) is not None:
+        return LoadedPredictions(plain)
     if is_table(given):
         table, own_truth = _read_memory(
             given, "predictions", first_frame, log_order, mapping, findings

@@ -1,4 +1,4 @@
-"""Tables in memory: data frames, lists of records, and intervals or emotions by video.
+"""Tables in memory: data frames, lists of records, and dicts by video.
 
 They become the text of a sheet, so that columns are found, mapped and checked as in a file. What
 is found names the row and the column of the table.
@@ -10,11 +10,12 @@ import csv
 import io
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, TypeGuard
 
 from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place, UsageError
+from mebench.formats.intervals_by_video import MEMORY_FORMAT, records_by_video
 from mebench.formats.text_file import TextFile
 from mebench.models.annotation_table import AnnotationTable, RowKind, RowPlaces
 from mebench.models.table_mapping import ColumnNames, TableMapping
@@ -88,7 +89,7 @@ class MemoryTable:
     def adopt(self, table: AnnotationTable) -> None:
         """Make a table that was read from the text one of data in memory."""
         table.file, table.places = None, MemoryPlaces(table.places, self)
-        table.format = "table in memory"
+        table.format = MEMORY_FORMAT
 
 
 class MemoryPlaces(RowPlaces):
@@ -131,9 +132,8 @@ def read_memory_table(given: Any, findings: Findings) -> MemoryTable:
         columns = [given.iloc[:, index].tolist() for index in range(len(names))]
         return MemoryTable(names, [list(row) for row in zip(*columns, strict=True)], labels)
     if isinstance(given, Mapping):
-        return _of_videos(given, findings)
-    records = given.to_dicts() if hasattr(given, "to_dicts") else given
-    return _of_records(records)
+        return replace(_of_records(*records_by_video(given, findings)), by_video=True)
+    return _of_records(given.to_dicts() if hasattr(given, "to_dicts") else given)
 
 
 def _is_frame(given: object) -> bool:
@@ -161,77 +161,6 @@ def _of_records(records: Sequence[Any], labels: list[str] | None = None) -> Memo
     rows = [[record.get(name) for name in names] for record in records]
     labels = labels or [f"row {position}" for position in range(len(rows))]
     return MemoryTable(names or ["subject", "video", "onset", "offset"], rows, labels)
-
-
-def _of_videos(given: Mapping[Any, Any], findings: Findings) -> MemoryTable:
-    """Return the table of a dict from videos to intervals, or from samples to emotions."""
-    samples = all(isinstance(value, str) for value in given.values())
-    records, labels = [], []
-    for key, value in given.items():
-        ids = _ids(key, "sample" if samples else "video", findings)
-        label = "/".join(ids.values()) or repr(key)
-        if samples:
-            records.append({**ids, "emotion": value})
-            labels.append(label)
-            continue
-        intervals = list(_intervals(value, label, findings))
-        # A row without frames declares a video without expressions.
-        records += [ids | interval for interval in intervals] or [
-            ids | {"onset": None, "offset": None}
-        ]
-        labels += [f"{label}, interval {number}" for number in range(len(intervals))] or [label]
-    return replace(_of_records(records, labels), by_video=True)
-
-
-def _ids(key: object, what: str, findings: Findings) -> dict[str, str]:
-    """Return the ids in a key: (subject, video), with the data set before, or ``subject/video``."""
-    parts: list[Any] = []
-    if isinstance(key, str):
-        parts = key.split("/")
-    elif isinstance(key, tuple | int):
-        parts = [key] if isinstance(key, int) else list(key)
-    if not 1 <= len(parts) <= 3 or not all(isinstance(part, str | int) for part in parts):
-        findings.error(
-            "wrong-argument",
-            f"The key {key!r} names no {what}.",
-            f'Use ("subject", "{what}") or "subject/{what}"; with several data sets '
-            f'("dataset", "subject", "{what}").',
-            Place(pointer=repr(key)),
-        )
-        return {}
-    names = ("dataset", "subject", what)[-len(parts) :]
-    return {name: str(part) for name, part in zip(names, parts, strict=True)}
-
-
-def _intervals(value: Any, label: str, findings: Findings) -> Iterator[dict[str, Any]]:
-    """Yield the intervals of a video as records; a single one may stand without a list."""
-    rows = value.tolist() if hasattr(value, "tolist") else value
-    if isinstance(rows, str) or (rows and _is_number(rows[0])):
-        rows = [rows]
-    for number, row in enumerate(rows):
-        row = row.tolist() if hasattr(row, "tolist") else row
-        if isinstance(row, Mapping):
-            yield {str(name): cell for name, cell in row.items()}
-            continue
-        record = {}
-        if isinstance(row, list | tuple) and len(row) >= 2:
-            record = {"onset": row[0], "offset": row[1]}
-            for cell in row[2:]:
-                record.setdefault("emotion" if isinstance(cell, str) else "score", cell)
-        if len(record) < 2 or len(record) != len(row):
-            findings.error(
-                "wrong-argument",
-                f"{str(row)[:80]!r} is no interval.",
-                "Write (onset, offset), (onset, offset, score), (onset, offset, score, emotion), "
-                'or {"onset": 10, "offset": 20}.',
-                Place(pointer=f"{label}, interval {number}"),
-            )
-            continue
-        yield record
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) or hasattr(value, "__index__")
 
 
 def _as_text(value: Any) -> str:

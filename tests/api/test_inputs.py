@@ -13,6 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mebench
+from mebench.diagnostics import Findings
+from mebench.formats.intervals_by_video import read_plain_intervals
+from mebench.formats.loader import read_predictions
 from tests.evaluation.documents import TOY, interval, submission, truth
 
 ROWS = {
@@ -83,6 +86,51 @@ def test_every_form_is_a_truth(form: str) -> None:
     assert report.signature == expected.signature
     # A truth with scores may be a swap, in memory as in a file.
     assert "truth-like-predictions" in {finding.code for finding in report.findings}
+
+
+IDS = st.sampled_from(["1", "sub01", "a b", " a", "1.0", "=x", "é", "", "'q"])
+FRAMES = st.one_of(st.integers(-3, 90), st.sampled_from([1.0, 2.5, 2**60]))
+VALUES = st.one_of(st.floats(), st.integers(0, 1), IDS, st.none())
+
+
+@given(
+    st.dictionaries(
+        st.tuples(IDS, IDS),
+        st.lists(st.tuples(FRAMES, FRAMES, VALUES, VALUES) | st.tuples(FRAMES, FRAMES), max_size=3),
+        max_size=4,
+    ),
+    st.sampled_from([None, 0, 1]),
+)
+def test_plain_tuples_are_read_as_records_are(rows: dict[Any, Any], first: Any) -> None:
+    """The short way and the long way give the same tables, places and findings."""
+    if not rows:
+        return
+    quick = read_plain_intervals(rows, first or 0)
+    if quick is None:
+        return
+    findings = Findings()
+    # A list in place of a tuple takes the long way.
+    slow = read_predictions(
+        {ids: [list(one) for one in of] for ids, of in rows.items()}, findings, first_frame=first
+    ).table
+    assert not findings.kept
+    assert quick.videos == slow.videos and quick.intervals.labels == slow.intervals.labels
+    for name in ("video", "onset", "offset", "apex", "kind", "emotion", "score"):
+        assert np.array_equal(
+            *(np.array(getattr(table.intervals, name), np.float64) for table in (quick, slow)),
+            equal_nan=True,
+        )
+    for row in range(len(quick.intervals)):
+        places = [table.places.interval(row, "onset") for table in (quick, slow)]
+        assert places[0] == places[1]
+    assert [quick.places.video(row) for row in range(len(quick.videos))] == [
+        slow.places.video(row) for row in range(len(slow.videos))
+    ]
+    assert (quick.first_frame, quick.foreign, quick.format) == (
+        slow.first_frame,
+        slow.foreign,
+        slow.format,
+    )
 
 
 def test_an_array_by_video() -> None:
