@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import fill
 
 from mebench.audit.percentages import as_percentages, hold_unclear, percent_unclear
-from mebench.audit.rule import CERTAINTY_TEXTS, Rule, Violation
+from mebench.audit.rule import Rule, Violation
 from mebench.audit.rules import counts, emotions, rates, spotting
 from mebench.audit.rules.matrix import matrix_unreachable
 from mebench.audit.rules.repeat_differs import repeat_differs
@@ -45,14 +44,6 @@ RULES: tuple[Rule, ...] = (
 )
 
 BY_CODE = {rule.id: rule for rule in RULES}
-
-
-def explain_rule(rule: Rule) -> str:
-    """Return a rule as text, for ``mebench explain``."""
-    return (
-        f"{rule.id}  (audit, {rule.certainty}: {CERTAINTY_TEXTS[rule.certainty]})\n{rule.title}\n\n"
-        + fill(rule.why, 100)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_metric_lists
 from mebench.cli.output import echo, print_or_write
-from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.util.terminal import stdout_width
+
+if TYPE_CHECKING:
+    from mebench.evaluation.scoring_options import ScoringOptions
 
 
 @options.takes_scoring_options()
@@ -30,6 +33,7 @@ def compare(
             "--metrics",
             help="The metrics to compare, also those of installed packages.",
             metavar="ID,...",
+            autocompletion=complete_metric_lists,
         ),
     ] = None,
     group: Annotated[
@@ -44,7 +48,7 @@ def compare(
         Path | None, Option(help="Also draw a picture: .png, .pdf or .svg.", metavar="FILE")
     ] = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Compare systems: whether a difference is more than chance, and which one could be found.
 

@@ -11,6 +11,7 @@ import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_boards
 from mebench.cli.output import echo, echo_text
 from mebench.util.text import pluralize
 
@@ -40,14 +41,22 @@ Truths = Annotated[
 Reason = Annotated[str, Option("--reason", help="The reason, for the log.")]
 Name = Annotated[str, Argument(metavar="NAME", help="The name of the entry.")]
 ProtocolId = Annotated[
-    str, Option("--protocol", help="The protocol of the board: its id, or your own .toml file.")
+    str,
+    Option(
+        "--protocol",
+        help="The protocol of the board: its id, or your own .toml file.",
+        autocompletion=complete_boards,
+    ),
 ]
 
 
 @app.command()
 def build(
     protocol: Annotated[
-        list[str] | None, Argument(metavar="[PROTOCOL]", help="Build only these boards.")
+        list[str] | None,
+        Argument(
+            metavar="[PROTOCOL]", help="Build only these boards.", autocompletion=complete_boards
+        ),
     ] = None,
     boards: Boards = None,
     truth: Truths = None,

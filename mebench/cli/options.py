@@ -11,21 +11,33 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer import Option
 
+from mebench.cli.completion import complete_datasets, complete_metrics, complete_protocols
+from mebench.cli.groups import SuggestingGroup
+
 if TYPE_CHECKING:
     from mebench.models.submission import Threshold
 
 PROTOCOL_HELP = "A protocol's id, or the path of your own .toml file."
 
 Truth = Annotated[Path | None, Option("--truth", help="The truth file, in any known format.")]
-ProtocolId = Annotated[str | None, Option("--protocol", help=PROTOCOL_HELP)]
-RequiredProtocol = Annotated[str, Option("--protocol", help=PROTOCOL_HELP)]
+ProtocolId = Annotated[
+    str | None, Option("--protocol", help=PROTOCOL_HELP, autocompletion=complete_protocols)
+]
+RequiredProtocol = Annotated[
+    str, Option("--protocol", help=PROTOCOL_HELP, autocompletion=complete_protocols)
+]
 Output = Annotated[Path | None, Option("-o", "--output", help="Write to this file.")]
 Curves = Annotated[
     Path | None, Option("--curves", help="Scores per frame: .npz or CSV; checked, never scored.")
 ]
 OwnMetrics = Annotated[
     list[str] | None,
-    Option("--metric", help="Also compute a metric of an installed package.", metavar="NAME"),
+    Option(
+        "--metric",
+        help="Also compute a metric of an installed package.",
+        metavar="NAME",
+        autocompletion=complete_metrics,
+    ),
 ]
 TextOrJson = Annotated[Literal["text", "json"], Option("--format")]
 
@@ -90,6 +102,7 @@ SCORING_OPTIONS: dict[str, Any] = {
             "--dataset",
             help="The data set of rows that name none, in a prediction file of an external format.",
             metavar="ID",
+            autocompletion=complete_datasets,
         ),
     ],
     "log_order": Annotated[
@@ -142,7 +155,9 @@ MAPPING_OPTIONS: dict[str, Any] = {
 
 def command_group(help: str, **settings: Any) -> typer.Typer:
     """Return the app of a command that has commands of its own."""
-    return typer.Typer(add_completion=False, rich_markup_mode=None, help=help, **settings)
+    return typer.Typer(
+        cls=SuggestingGroup, add_completion=False, rich_markup_mode=None, help=help, **settings
+    )
 
 
 _FLAGS = ("clip", "allow_missing", "seconds", "no_header")
@@ -179,6 +194,10 @@ def takes_scoring_options(*left_out: str) -> Callable[[Callable[..., None]], Cal
         signature = inspect.signature(command)
         own = [value for name, value in signature.parameters.items() if name != "settings"]
         vars(run)["__signature__"] = signature.replace(parameters=[*own, *added])
+        # Typer resolves these, and the type of the settings is not imported for help or completion.
+        run.__annotations__ = {
+            name: hint for name, hint in command.__annotations__.items() if name != "settings"
+        }
         return run
 
     return decorate

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_metrics
 from mebench.cli.output import echo, echo_text
-from mebench.evaluation.scoring_options import ScoringOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mebench.evaluation.scoring_options import ScoringOptions
     from mebench.plots.read_score import DrawnScore
 
 app = options.command_group(
@@ -36,7 +37,7 @@ def _read(
     output: Path,
     truth: Path | None,
     protocol: str | None,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
     curves: Path | None = None,
 ) -> "DrawnScore":
     """Score predictions for a picture; print warnings about the score."""
@@ -70,7 +71,7 @@ def timeline(
     video: Videos = None,
     layout: Format = "png",
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Draw truth and predictions of each video, colored by their outcome.
 
@@ -120,7 +121,7 @@ def _add_picture(name: str, help: str, draw: "Callable[[DrawnScore, str], None]"
         truth: options.Truth = None,
         protocol: options.ProtocolId = None,
         *,
-        settings: ScoringOptions,
+        settings: "ScoringOptions",
     ) -> None:
         draw(_read(predictions, output, truth, protocol, settings), os.path.realpath(output))
         _wrote(output)
@@ -177,7 +178,7 @@ def confusion(
     truth: options.Truth = None,
     protocol: options.ProtocolId = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Draw the confusion matrix: counts, with the share of each true class as color.
 
@@ -214,10 +215,14 @@ def forest(
     truth: options.Truth = None,
     protocol: options.ProtocolId = None,
     metric: Annotated[
-        str | None, Option(help="The metric; default: spotting_f1, in recognition accuracy.")
+        str | None,
+        Option(
+            help="The metric; default: spotting_f1, in recognition accuracy.",
+            autocompletion=complete_metrics,
+        ),
     ] = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Draw a metric of each subject, and of all subjects with its confidence interval."""
     from mebench.plots.forest import draw_forest

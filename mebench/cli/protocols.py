@@ -8,6 +8,7 @@ import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_protocols
 from mebench.cli.output import echo_text, print_or_write
 from mebench.util.atomic_write import to_json_text
 from mebench.util.terminal import stdout_width
@@ -42,7 +43,10 @@ def listing(ctx: typer.Context) -> None:
 
 @protocols.command()
 def show(
-    name: Annotated[str, Argument(metavar="ID", help="The id of a protocol.")],
+    name: Annotated[
+        str,
+        Argument(metavar="ID", help="The id of a protocol.", autocompletion=complete_protocols),
+    ],
     layout: Annotated[Literal["text", "json", "toml"], Option("--format")] = "text",
 ) -> None:
     """Show one protocol: its rules and the counts it expects.

@@ -3,16 +3,19 @@
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_metrics
 from mebench.cli.output import echo, echo_text, print_or_write, should_use_bold
-from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.util.terminal import stdout_width
 from mebench.util.text import pluralize
+
+if TYPE_CHECKING:
+    from mebench.evaluation.scoring_options import ScoringOptions
 
 Format = Literal["table", "json", "markdown", "csv", "latex"]
 FOR_GITHUB = "The output format; github: annotations in the log of a workflow."
@@ -31,14 +34,17 @@ def score(
         Literal["subject", "video", "dataset"] | None,
         Option(help="Also show the scores per subject, video or data set."),
     ] = None,
-    sort: Annotated[str | None, Option(help="With several files: rank by this metric.")] = None,
+    sort: Annotated[
+        str | None,
+        Option(help="With several files: rank by this metric.", autocompletion=complete_metrics),
+    ] = None,
     metric: options.OwnMetrics = None,
     curves: options.Curves = None,
     ci: Annotated[
         bool, Option("--ci/--no-ci", help="Whether to compute the 95 % confidence intervals.")
     ] = True,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Score predictions against the truth, with a signature that states how.
 
@@ -144,7 +150,7 @@ def validate(
         Literal["text", "json", "github"], Option("--format", help=FOR_GITHUB)
     ] = "text",
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Report all problems in a file: where they are, what is wrong and how to correct it.
 

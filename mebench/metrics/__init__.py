@@ -23,7 +23,13 @@ if TYPE_CHECKING:
         PrecisionRecallCurve,
         TopPredictionCounts,
     )
-    from mebench.metrics.metric import Metric, of_top_predictions, over_all_videos, over_spotted
+    from mebench.metrics.metric import (
+        Definition,
+        Metric,
+        of_top_predictions,
+        over_all_videos,
+        over_spotted,
+    )
     from mebench.metrics.ratios import (
         Undefined,
         Value,
@@ -38,7 +44,8 @@ if TYPE_CHECKING:
     from mebench.metrics.registry import METRICS_BY_ID
 
 _MODULES = {
-    **dict.fromkeys(("Metric", "of_top_predictions", "over_all_videos", "over_spotted"), "metric"),
+    **dict.fromkeys(("Definition", "Metric", "of_top_predictions"), "metric"),
+    **dict.fromkeys(("over_all_videos", "over_spotted"), "metric"),
     **dict.fromkeys(
         ("ClassCounts", "PooledCounts", "PrecisionRecallCurve", "TopPredictionCounts"), "counts"
     ),
@@ -52,6 +59,7 @@ _MODULES = {
 __all__ = [
     "METRICS_BY_ID",
     "ClassCounts",
+    "Definition",
     "Metric",
     "PooledCounts",
     "PrecisionRecallCurve",

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from mebench.diagnostics import Place, UsageError
 from mebench.metrics.metric import Metric
-from mebench.metrics.own_metric import GROUP, OwnMetric, guard
+from mebench.metrics.metric_ids import GROUP
+from mebench.metrics.own_metric import OwnMetric, guard
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.util.arguments import wrong_argument
 from mebench.util.entry_points import find_entry_points

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Set
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mebench.metrics.counts import (
+    NO_SAMPLES,
     NO_TRUTH,
+    SEVERAL_TRUTHS,
+    UNRANKED_CHOICE,
     VIDEO_WITHOUT_PREDICTION,
     ClassCounts,
     PooledCounts,
@@ -31,6 +34,30 @@ NEEDS_ANALYSIS: frozenset[Capability] = frozenset({"analysis"})
 NEEDS_SPOTTING_AND_ANALYSIS = NEEDS_SPOTTING | NEEDS_ANALYSIS
 NEEDS_ONE_PER_VIDEO: frozenset[Capability] = frozenset({"spotting", "one-per-video"})
 NEEDS_ONE_PER_VIDEO_AND_ANALYSIS = NEEDS_ONE_PER_VIDEO | NEEDS_ANALYSIS
+
+
+class Definition(NamedTuple):
+    """The definition of a metric for people.
+
+    ``formula`` is a sentence; ``source`` is the paper and its equation, or other software;
+    ``undefined`` are the reasons why the value can be undefined.
+    """
+
+    formula: str = ""
+    source: str = ""
+    undefined: tuple[Undefined, ...] = ()
+
+
+NO_DEFINITION = Definition()
+
+
+def equation(number: int) -> str:
+    """Return the source of a metric of spot-then-recognize."""
+    return f"Liong, See and Chan 2023, equation {number}"
+
+
+NO_UNIQUE_EXPRESSION = (SEVERAL_TRUTHS, UNRANKED_CHOICE)
+"""Why the metrics of one expression per video can be undefined, besides reasons of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +90,8 @@ class Metric:
         The unit, such as ``frames``; without one the value is a rate between 0 and 1.
     better : {"higher", "lower"}
         Whether higher or lower values are better.
+    definition : Definition
+        What ``mebench explain`` says about it.
     """
 
     id: str
@@ -75,6 +104,7 @@ class Metric:
     sufficient: Sufficient = "any"
     unit: str = ""
     better: Literal["higher", "lower"] = "higher"
+    definition: Definition = NO_DEFINITION
 
     def applies_to(self, protocol: Protocol) -> bool:
         """Return whether the protocol has this metric."""
@@ -94,10 +124,12 @@ def over_spotted(
     identifier: str,
     title: str,
     rate: Rate,
+    definition: Definition = NO_DEFINITION,
     detail: Detail | None = None,
     sufficient: Sufficient = "classes",
 ) -> Metric:
     """Return a rate as metric over the spotted true positives (in recognition: all samples)."""
+    undefined = (NO_TRUTH, NO_SAMPLES, *definition.undefined)
     return Metric(
         identifier,
         title,
@@ -106,6 +138,7 @@ def over_spotted(
         lambda counts: _value_of(counts.analysis, rate),
         (lambda counts: detail(counts.analysis)) if detail else None,
         sufficient=sufficient,
+        definition=definition._replace(undefined=undefined),
     )
 
 
@@ -113,6 +146,7 @@ def over_all_videos(
     identifier: str,
     title: str,
     rate: Rate,
+    definition: Definition = NO_DEFINITION,
     detail: Detail | None = None,
     sufficient: Sufficient = "classes",
 ) -> Metric:
@@ -121,6 +155,7 @@ def over_all_videos(
     It is undefined unless every video has a prediction, because leaving out difficult videos would
     raise it.
     """
+    undefined = (NO_TRUTH, *NO_UNIQUE_EXPRESSION, VIDEO_WITHOUT_PREDICTION, *definition.undefined)
     return Metric(
         identifier,
         title,
@@ -135,6 +170,7 @@ def over_all_videos(
         if detail
         else None,
         sufficient=sufficient,
+        definition=definition._replace(undefined=undefined),
     )
 
 

@@ -21,16 +21,13 @@ import numpy as np
 
 from mebench.diagnostics import MebenchError, Place, UsageError
 from mebench.metrics.counts import ConfusionCounts, PooledCounts
-from mebench.metrics.metric import Capability, Metric, Scale, Section, Sufficient
+from mebench.metrics.metric import Capability, Definition, Metric, Scale, Section, Sufficient
 from mebench.metrics.ratios import Undefined, Value
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.annotation_table import FloatColumn
 from mebench.models.report import MetricDefinition
 
-GROUP = "mebench.metrics"
-"""The group of entry points."""
-
-ID_LENGTH, TITLE_LENGTH, DETAIL_LENGTH = 40, 40, 60
+ID_LENGTH, TITLE_LENGTH, DETAIL_LENGTH, TEXT_LENGTH = 40, 40, 60, 1000
 ID_PATTERN = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 
 LARGEST_VALUE = 2.0**53
@@ -115,6 +112,14 @@ def _problems(metric: Metric) -> Iterator[str]:
         yield f"its title must have 1 to {TITLE_LENGTH} printable characters"
     if not _is_text(metric.unit, 0, TITLE_LENGTH):
         yield f"its unit must have at most {TITLE_LENGTH} printable characters"
+    definition = metric.definition
+    if not (
+        isinstance(definition, Definition)
+        and all(_is_text(text, 0, TEXT_LENGTH) for text in definition[:2])
+        and isinstance(definition.undefined, tuple)
+        and all(isinstance(one, Undefined) for one in definition.undefined)
+    ):
+        yield "its definition must be a mebench.metrics.Definition of printable texts"
     for name, choices in (
         ("section", get_args(Section)),
         ("scale", get_args(Scale)),

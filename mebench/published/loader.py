@@ -23,7 +23,11 @@ from mebench.formats.validate_model import validate_model
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedCounts, PublishedFile, PublishedRow
-from mebench.protocols.loader import load_shipped_protocol, shipped_protocol_ids
+from mebench.protocols.loader import (
+    MAX_SUGGESTED,
+    load_shipped_protocol,
+    shipped_protocol_ids,
+)
 from mebench.published.row_claims import HEADLINE, LocatedRow, check_row, check_unique_ids
 from mebench.util import resources
 from mebench.util.text import closest_name, did_you_mean
@@ -159,7 +163,8 @@ def _find_protocol(
     except UsageError:
         findings.error(
             "unknown-protocol",
-            f"There is no protocol {name[:80]!r}.{did_you_mean(name, shipped_protocol_ids())}",
+            f"There is no protocol {name[:80]!r}."
+            + did_you_mean(name, shipped_protocol_ids(), MAX_SUGGESTED),
             "Use one of `mebench protocols`, or pass your own file: --protocol PATH.toml.",
             place(),
         )

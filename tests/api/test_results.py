@@ -36,8 +36,8 @@ def test_metrics_by_name(report: mebench.Report) -> None:
     assert math.isnan(float(nothing["ap"])) and str(nothing["ap"]).startswith("undefined (")
     with pytest.raises(KeyError, match="Did you mean 'strs'"):
         report["srts"]
-    with pytest.raises(KeyError, match="no group 'makro'"):
-        report["makro", "ap"]
+    with pytest.raises(KeyError, match="no group 'macros'"):
+        report["macros", "ap"]
     low, high = report["strs"].ci95.low, report["strs"].ci95.high  # type: ignore[union-attr]
     assert str(report["strs"]) == f"{report['strs'].value:.3f} [{low:.3f}, {high:.3f}]"
     assert f"strs {report['strs']}" in repr(report) and "\n" not in repr(report)

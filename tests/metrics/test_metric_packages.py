@@ -173,4 +173,4 @@ def test_the_documented_package_does_what_the_page_shows(documented: Path) -> No
         assert done.status == FINE, done.said
         assert matches(done.out, expected), f"{command}\n{done.out}"
         ran += 1
-    assert ran == 2
+    assert ran == 3

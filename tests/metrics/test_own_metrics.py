@@ -14,7 +14,7 @@ import pytest
 
 import mebench
 from mebench.evaluation.signature import parse_signature
-from mebench.metrics import METRICS_BY_ID, Metric, PooledCounts, Undefined, Value, ratio
+from mebench.metrics import METRICS_BY_ID, Definition, Metric, PooledCounts, Undefined, Value, ratio
 from mebench.metrics.fingerprint import fingerprint
 from mebench.metrics.own_metric import OwnMetric, guard
 from mebench.metrics.registry import METRICS
@@ -245,6 +245,8 @@ def test_the_line_is_that_of_the_function_inside_a_factory() -> None:
         {"unit": "frames"},
         {"scale": "log"},
         {"better": None},
+        {"definition": "5A / (4M + N)."},
+        {"definition": Definition("a\x1b")},
         {"value": "hits"},
         {"detail": 3},
     ],
