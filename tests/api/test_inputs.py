@@ -116,10 +116,10 @@ def test_plain_tuples_are_read_as_records_are(rows: dict[Any, Any], first: Any) 
     assert not findings.kept
     assert quick.videos == slow.videos and quick.intervals.labels == slow.intervals.labels
     for name in ("video", "onset", "offset", "apex", "kind", "emotion", "score"):
-        assert np.array_equal(
-            *(np.array(getattr(table.intervals, name), np.float64) for table in (quick, slow)),
-            equal_nan=True,
+        one, other = (
+            np.array(getattr(table.intervals, name), np.float64) for table in (quick, slow)
         )
+        assert np.array_equal(one, other, equal_nan=True)
     for row in range(len(quick.intervals)):
         places = [table.places.interval(row, "onset") for table in (quick, slow)]
         assert places[0] == places[1]
