@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mebench import audit, datasets, protocols
+    from mebench import audit, datasets, metrics, protocols
     from mebench.api.functions import compare, diagnose, power, score, validate
     from mebench.api.keywords import ScoringKeywords
     from mebench.api.pictures import Picture
@@ -59,7 +59,7 @@ _PUBLIC_NAMES = {
     "write_curves": ("mebench.formats.score_curves_file", "write_curves"),
 }
 
-_PUBLIC_MODULES = ("audit", "datasets", "protocols")
+_PUBLIC_MODULES = ("audit", "datasets", "metrics", "protocols")
 
 __all__ = [
     "Comparison",
@@ -85,6 +85,7 @@ __all__ = [
     "diagnose",
     "digest",
     "load_protocol",
+    "metrics",
     "power",
     "protocols",
     "recognition",

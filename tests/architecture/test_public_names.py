@@ -22,8 +22,8 @@ PUBLIC = {
     "mebench": """
         Comparison Diagnosis Diagnostic MebenchError Picture Place PowerAnalysis Protocol
         RandomStream Report Scorer ScoringKeywords Submission TruthManifest UsageError Validation
-        __version__ audit compare datasets diagnose digest load_protocol power protocols recognition
-        render require_package score validate write_curves
+        __version__ audit compare datasets diagnose digest load_protocol metrics power protocols
+        recognition render require_package score validate write_curves
     """,
     "mebench.audit": "AuditFinding AuditResult audit",
     "mebench.datasets": """
@@ -33,6 +33,11 @@ PUBLIC = {
         TruthVideo Video VideoFile available check open_dataset read_sheet
     """,
     "mebench.diagnostics": "Diagnostic Findings MebenchError Place Severity UsageError",
+    "mebench.metrics": """
+        ClassCounts Definition METRICS_BY_ID Metric PooledCounts PrecisionRecallCurve
+        TopPredictionCounts Undefined Value add harmonic_mean mean_ratio of_top_predictions
+        over_all_videos over_spotted product ratio where_defined zero_if_undefined
+    """,
     "mebench.plots": "ONE_COLUMN SMALL TWO_COLUMNS canvas palette_color truncate_text",
     "mebench.protocols": "Protocol ProtocolInfo available load",
     "mebench.runner": """
