@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mebench import audit, datasets, metrics, protocols
     from mebench.api.functions import compare, diagnose, power, score, validate
     from mebench.api.keywords import ScoringKeywords
     from mebench.api.pictures import Picture
@@ -58,6 +59,8 @@ _PUBLIC_NAMES = {
     "write_curves": ("mebench.formats.score_curves_file", "write_curves"),
 }
 
+_PUBLIC_MODULES = ("audit", "datasets", "metrics", "protocols")
+
 __all__ = [
     "Comparison",
     "Diagnosis",
@@ -76,11 +79,15 @@ __all__ = [
     "UsageError",
     "Validation",
     "__version__",
+    "audit",
     "compare",
+    "datasets",
     "diagnose",
     "digest",
     "load_protocol",
+    "metrics",
     "power",
+    "protocols",
     "recognition",
     "render",
     "require_package",
@@ -91,6 +98,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _PUBLIC_MODULES:
+        return import_module(f"mebench.{name}")
     if name not in _PUBLIC_NAMES:
         raise AttributeError(f"module 'mebench' has no attribute {name!r}")
     module, attribute = _PUBLIC_NAMES[name]

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from mebench.diagnostics import UsageError
-from mebench.metrics.registry import METRICS_BY_ID
+from mebench.metrics.registry import definition_of
 from mebench.models.comparison import Comparison
 from mebench.models.diagnosis import Diagnosis
 from mebench.models.power_analysis import PowerAnalysis
-from mebench.models.report import Counts, MetricMap, MetricValue, Part, Report
+from mebench.models.report import Counts, MetricDefinition, MetricMap, MetricValue, Part, Report
 from mebench.util.arguments import check_choice
 
 if TYPE_CHECKING:
@@ -44,26 +44,22 @@ def _number(value: float | None) -> float:
     return float("nan") if value is None else value
 
 
-def _title(metric: str) -> str:
-    return METRICS_BY_ID[metric].title if metric in METRICS_BY_ID else metric
-
-
-def _values(metrics: MetricMap) -> Iterator[dict[str, Any]]:
+def _values(metrics: MetricMap, own: Sequence[MetricDefinition] | None) -> Iterator[dict[str, Any]]:
     for name, metric in metrics.items():
-        yield {"metric": name, "title": _title(name), **_value(metric)}
+        yield {"metric": name, "title": definition_of(name, own).title, **_value(metric)}
 
 
 def report_frame(report: Report, table: ReportTable) -> pd.DataFrame:
     """Return a table of a report; see :meth:`mebench.Report.to_frame`."""
     check_choice("table", table, ("metrics", "groups", "parts", "classes", "confusion"))
     if table == "metrics":
-        return _frame([*_values(report.metrics)], "metric")
+        return _frame([*_values(report.metrics, report.options.metrics)], "metric")
     if table == "groups":
         return _frame(
             [
                 {"group": group, **row}
                 for group, metrics in report.groups.items()
-                for row in _values(metrics)
+                for row in _values(metrics, report.options.metrics)
             ]
         )
     if table == "parts":
@@ -116,7 +112,7 @@ def comparison_frame(comparison: Comparison, table: ComparisonTable) -> pd.DataF
             [
                 {"system": system.name, **row}
                 for system in comparison.systems
-                for row in _values(system.metrics)
+                for row in _values(system.metrics, comparison.own_metrics)
             ]
         )
     return _frame(

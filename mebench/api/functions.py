@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, Unpack
 
@@ -13,6 +14,7 @@ from mebench.diagnostics import Findings
 from mebench.evaluation.build_report import PartUnit, build_report
 from mebench.evaluation.inputs import PredictionsInput, ProtocolInput, TruthInput
 from mebench.evaluation.score import evaluate_predictions
+from mebench.metrics.metric import Metric
 from mebench.util.arguments import check_argument, check_choice
 
 
@@ -24,6 +26,7 @@ def score(
     by: PartUnit | None = None,
     ci: bool = True,
     curves: str | Path | None = None,
+    metrics: Sequence[str | Metric] = (),
     **options: Unpack[ScoringKeywords],
 ) -> Report:
     """Score predictions against the truth under a protocol.
@@ -47,6 +50,8 @@ def score(
     curves : path, optional
         Scores per frame (:func:`mebench.write_curves`), which are checked and change no score;
         timelines show them.
+    metrics : sequence of str or mebench.metrics.Metric
+        Metrics beside those of the standard: names of metrics of installed packages, or objects.
     **options
         The options of the command line: :class:`mebench.ScoringKeywords`.
 
@@ -63,7 +68,7 @@ def score(
     check_choice("by", by, (None, "subject", "video", "dataset"))
     check_choice("ci", ci, (False, True))
     findings = Findings()
-    settings = scoring_options(options)
+    settings = replace(scoring_options(options), metrics=metrics)
     result = evaluate_predictions(predictions, truth, protocol, settings, findings)
     of_videos = None
     if curves is not None:
@@ -115,7 +120,7 @@ def compare(
     truth: TruthInput | None = None,
     protocol: ProtocolInput | None = None,
     *,
-    metrics: Sequence[str] | None = None,
+    metrics: Sequence[str | Metric] | None = None,
     group: str | None = None,
     baseline: int | str | None = None,
     seed: int = 0,
@@ -130,8 +135,9 @@ def compare(
         ``{"mine": frame, "theirs": "theirs.json"}``.
     truth, protocol
         As for :func:`score`.
-    metrics : sequence of str, optional
-        The ids of the metrics to compare; default: the main ones of the protocol.
+    metrics : sequence of str or mebench.metrics.Metric, optional
+        All metrics to compare, also those of other packages; default: the main ones of the
+        protocol.
     group : str, optional
         The kind, ``overall``, or the data set of a composite to compare; default: the headline.
     baseline : int or str, optional
@@ -162,12 +168,15 @@ def compare(
         is_named = baseline in (names or [])
         check_argument("baseline", baseline, is_named, "the name of one of the systems")
         baseline = (names or []).index(baseline)
+    settings = scoring_options(options)
+    if metrics is not None:
+        settings = replace(settings, metrics=metrics)
     compared = compare_with_options(
         systems,
         truth,
         protocol,
-        scoring_options(options),
-        metrics=metrics,
+        settings,
+        metrics=None if metrics is None else settings.metric_ids,
         group=group,
         baseline=baseline,
         seed=seed,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Unpack
 
 from mebench.api.keywords import ScoringKeywords, scoring_options
@@ -15,6 +17,7 @@ from mebench.evaluation.inputs import (
     resolve_protocol,
 )
 from mebench.evaluation.score import evaluate_predictions, prepare_truth
+from mebench.metrics.metric import Metric
 from mebench.util.arguments import check_choice
 
 
@@ -29,6 +32,8 @@ class Scorer:
         The protocol.
     ci : bool
         Whether metrics have confidence intervals, which take most of the time of a score.
+    metrics : sequence of str or mebench.metrics.Metric
+        Metrics beside those of the standard, as for :func:`mebench.score`.
     **options
         The options of the command line: :class:`mebench.ScoringKeywords`.
 
@@ -49,11 +54,12 @@ class Scorer:
         protocol: ProtocolInput,
         *,
         ci: bool = False,
+        metrics: Sequence[str | Metric] = (),
         **options: Unpack[ScoringKeywords],
     ) -> None:
         check_choice("ci", ci, (False, True))
         self._ci = ci
-        self._options = scoring_options(options)
+        self._options = replace(scoring_options(options), metrics=metrics)
         self.protocol = resolve_protocol(protocol, None, Place())
         findings = Findings()
         self._truth = prepare_truth(truth, self.protocol, self._options, findings)

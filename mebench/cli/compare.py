@@ -1,5 +1,6 @@
 """``mebench compare``."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -25,10 +26,14 @@ def compare(
         Option("--format", help="The output format."),
     ] = "table",
     output: options.Output = None,
-    metrics: Annotated[
-        str | None,
+    metric: Annotated[
+        list[str] | None,
         Option(
-            help="The metrics to compare.", metavar="ID,...", autocompletion=complete_metric_lists
+            "--metric",
+            "--metrics",
+            help="The metrics to compare, also those of installed packages.",
+            metavar="ID,...",
+            autocompletion=complete_metric_lists,
         ),
     ] = None,
     group: Annotated[
@@ -65,12 +70,15 @@ def compare(
         from mebench.plots.figure import picture_format
 
         picture_format(plot)
+    settings = replace(
+        settings, metrics=[name.strip() for text in metric or () for name in text.split(",")]
+    )
     comparison = compare_with_options(
         predictions,
         truth,
         protocol,
         settings,
-        metrics=None if metrics is None else [name.strip() for name in metrics.split(",")],
+        metrics=settings.metric_ids or None,
         group=group,
         baseline=None if baseline is None else predictions.index(baseline),
         seed=seed,

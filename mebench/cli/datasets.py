@@ -132,7 +132,6 @@ def check(
 
     Exit status: 0 no errors, 1 errors, 2 invalid command.
     """
-    from mebench.datasets.checking import check_report
     from mebench.datasets.checking.run_checks import check_copy
     from mebench.datasets.dataset_paths import root_of
     from mebench.util.system import usable_cores
@@ -152,9 +151,9 @@ def check(
         echo("Stopped. The next check continues from here.", err=True)
         raise typer.Exit(130) from None
     if layout == "json":
-        _print_json(check_report.as_dict(result))
+        _print_json(result.as_dict())
     else:
-        echo_text(check_report.as_text(result))
+        echo_text(result.as_text())
     raise typer.Exit(result.exit_status)
 
 

@@ -122,7 +122,8 @@ def _find(word: str) -> list[Explanation]:
     found[:0] = [entry for entry in metrics if _key(entry.name) == key]
     if not found:
         found = [entry for entry in metrics if _key(entry.data["short_title"]) == key]
-    return found or [entry for entry in _rules() if _key(entry.name) == key]
+    found = found or [entry for entry in _rules() if _key(entry.name) == key]
+    return found or _own_metric(word)
 
 
 def _key(word: str) -> str:
@@ -189,6 +190,18 @@ def _metrics() -> Iterator[Explanation]:
     return map(_metric, METRICS_BY_ID.values())
 
 
+def _own_metric(word: str) -> list[Explanation]:
+    """Return the explanation of a metric of an installed package."""
+    from mebench.metrics.find_metrics import find_metrics, is_installed
+
+    found = find_metrics([word]) if is_installed(word) else ()
+    return [
+        _metric(own.metric, f"{own.package} {own.version}")
+        for own in found
+        if not isinstance(own, str)
+    ]
+
+
 COVERAGE = {
     "Analysis": "It is over the spotted true positives whose true emotion is in the class list; in "
     "recognition, over all samples.",
@@ -205,23 +218,26 @@ SCALES = {
 }
 
 
-def _metric(metric: Metric) -> Explanation:
+def _metric(metric: Metric, package: str = "mebench") -> Explanation:
     from mebench.diagnostics.catalog import catalog
     from mebench.statistics.intervals import OF_A_CLASS, PAIRS
 
     formula, source, undefined = metric.definition
-    frames = metric.unit == "frames"
     needed = {
         "any": "",
         "pairs": f"; none with fewer than {PAIRS} analyzed expressions",
         "classes": f"; none if a class has fewer than {OF_A_CLASS} analyzed expressions or "
         "subjects",
     }[metric.sufficient]
-    reasons = {one.reason: catalog()[one.reason].title for one in undefined}
+    reasons = {
+        one.reason: catalog()[one.reason].title if one.reason in catalog() else one.reason
+        for one in undefined
+    }
+    values = f"0 {metric.unit} or more" if metric.unit else "0 to 1"
     interval = f"95 %, delete-one-subject jackknife {SCALES[metric.scale]}{needed}"
     facts = {
-        "Source": source or "mebench",
-        "Range": f"{'0 frames or more' if frames else '0 to 1'}, {metric.better} is better",
+        "Source": source or package,
+        "Range": f"{values}, {metric.better} is better",
         "Undefined": "; ".join(f"{title} ({code})" for code, title in reasons.items()) or "never",
         "Interval": interval,
     }
@@ -229,7 +245,7 @@ def _metric(metric: Metric) -> Explanation:
         "section": metric.section,
         "short_title": metric.title,
         "source": source,
-        "range": [0, None if frames else 1],
+        "range": [0, None if metric.unit else 1],
         "unit": metric.unit,
         "better": metric.better,
         "undefined": list(reasons),

@@ -290,7 +290,7 @@ def _describe(preview: EntryPreview) -> str:
     from mebench.tables.grid import Grid
 
     protocol, rows = preview.board.protocol, preview.group.rows
-    columns = board_columns(protocol)
+    columns = board_columns(protocol, preview.board.metrics)
     position = rows.index(preview.row)
     grid = Grid(["", "method", *(column.title for column in columns)], "ll" + "r" * len(columns))
     for row in rows[max(0, position - ROWS_AROUND) : position + ROWS_AROUND + 1]:

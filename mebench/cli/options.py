@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer import Option
 
-from mebench.cli.completion import complete_datasets, complete_protocols
+from mebench.cli.completion import complete_datasets, complete_metrics, complete_protocols
 from mebench.cli.groups import SuggestingGroup
 
 if TYPE_CHECKING:
@@ -29,6 +29,15 @@ RequiredProtocol = Annotated[
 Output = Annotated[Path | None, Option("-o", "--output", help="Write to this file.")]
 Curves = Annotated[
     Path | None, Option("--curves", help="Scores per frame: .npz or CSV; checked, never scored.")
+]
+OwnMetrics = Annotated[
+    list[str] | None,
+    Option(
+        "--metric",
+        help="Also compute a metric of an installed package.",
+        metavar="NAME",
+        autocompletion=complete_metrics,
+    ),
 ]
 TextOrJson = Annotated[Literal["text", "json"], Option("--format")]
 

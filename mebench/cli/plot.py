@@ -1,6 +1,7 @@
 """``mebench plot``: pictures of a score, and the curves of a run."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -228,6 +229,8 @@ def forest(
     from mebench.plots.forest import forest as forest_of
     from mebench.plots.scored import caption_of
 
+    if metric is not None:
+        settings = replace(settings, metrics=[metric])
     result = _read(predictions, output, truth, protocol, settings).result
     draw_forest(os.path.realpath(output), forest_of(result, caption_of(result), metric))
     _wrote(output)

@@ -1,5 +1,6 @@
 """``mebench report``."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,7 @@ def report(
         Path | None,
         Option("--compare", help="The predictions of a second system, for the same timelines."),
     ] = None,
+    metric: options.OwnMetrics = None,
     curves: options.Curves = None,
     frames: Annotated[
         bool, Option("--frames", help="Show frames of onset, apex and offset; needs the videos.")
@@ -50,7 +52,7 @@ def report(
         predictions,
         truth,
         protocol,
-        settings,
+        replace(settings, metrics=metric or ()),
         other=compare,
         curves=curves,
         frames=frames,

@@ -1,6 +1,7 @@
 """``mebench score``; ``verify``, which scores again; and ``validate``, which only checks."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -37,6 +38,7 @@ def score(
         str | None,
         Option(help="With several files: rank by this metric.", autocompletion=complete_metrics),
     ] = None,
+    metric: options.OwnMetrics = None,
     curves: options.Curves = None,
     ci: Annotated[
         bool, Option("--ci/--no-ci", help="Whether to compute the 95 % confidence intervals.")
@@ -52,6 +54,7 @@ def score(
 
     Exit status: 0 no errors, 1 errors in a file, 2 invalid command.
     """
+    settings = replace(settings, metrics=metric or ())
     if len(predictions) > 1:
         if by is not None:
             raise typer.BadParameter("--by works with a single prediction file.", param_hint="--by")

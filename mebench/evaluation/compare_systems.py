@@ -60,9 +60,10 @@ def compare_with_options(
 ) -> records.Comparison:
     """Compare systems on the same truth, with the subject as the unit.
 
-    ``metrics`` are ids, by default the main ones of the protocol; ``group`` is a kind,
-    ``overall`` or a data set; ``baseline`` is the position of the system with which the others are
-    compared, by default all pairs are; ``names`` are those of the systems.
+    ``metrics`` are ids, by default the main ones of the protocol, and those of other packages that
+    the options name; ``group`` is a kind, ``overall`` or a data set; ``baseline`` is the position
+    of the system with which the others are compared, by default all pairs are; ``names`` are those
+    of the systems.
     """
     number = len(predictions)
     check_argument("predictions", predictions, number > 1, "a list of at least two predictions")
@@ -109,6 +110,7 @@ def compare_with_options(
             )
             for (one, other), of_pair in compared.items()
         ],
+        own_metrics=options.to_record().metrics,
         headline=headline_of([metric.id for metric in chosen]),
         conclusion="",
         findings=_findings(names, systems),
@@ -179,7 +181,7 @@ def _chosen_metrics(
 ) -> list[Metric]:
     """Return the metrics to compare, in the order of tables.
 
-    If none is named, these are the main ones of which any system has a value.
+    If none is named, these are the main ones of which any system has a value, and own ones.
     """
     result, reports = systems[0].result, [system.report for system in systems]
     groups = [name for name, _, _ in groups_of(result)]
@@ -194,7 +196,8 @@ def _chosen_metrics(
         main = [name for name in RANKED_METRICS[result.protocol.task] if name in metrics]
         values = [_values_of(report, group, [metrics[name] for name in main]) for report in reports]
         names = [name for name in main if any(one[name].value is not None for one in values)]
-        names = names or main
+        own = [own.metric.id for own in result.options.own_metrics if own.metric.id in metrics]
+        names = (names or main) + own
     is_list = not isinstance(names, str) and len(names) > 0
     check_argument("metrics", names, is_list, "a list of metric ids")
     for name in names:

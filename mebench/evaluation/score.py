@@ -98,6 +98,7 @@ def evaluate_predictions(
             dataset=options.dataset if table.foreign else None,
         )
         check_task(table, protocol, findings)
+        options.check_metrics(protocol)
         if table.system is not None and table.system.uses_truth:
             findings.warning(
                 "uses-truth",

@@ -96,7 +96,7 @@ def read_plain_intervals(given: Any, first_frame: int) -> PredictionTable | None
 
 
 def _is_plain(text: object) -> bool:
-    """Return whether a text is read as it stands, without spaces around it or an apostrophe."""
+    """Return whether a text needs no change: it has no spaces around it and no apostrophe."""
     return (
         type(text) is str
         and text.isprintable()

@@ -166,14 +166,15 @@ def _of_records(records: Sequence[Any], labels: list[str] | None = None) -> Memo
 def _as_text(value: Any) -> str:
     """Return a value as the text of a cell; whole numbers have no decimal point."""
     value = value.item() if hasattr(value, "item") and not getattr(value, "shape", ()) else value
-    if _is_missing(value):
+    if is_missing(value):
         return ""
     if isinstance(value, float) and value.is_integer() and math.isfinite(value):
         return str(int(value))
     return repr(float(value)) if isinstance(value, float) else str(value)
 
 
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
+    """Return whether a value stands for an empty cell: None, NaN, NaT or NA."""
     try:
         return value is None or bool(value != value)  # NaN and NaT differ from themselves
     except (TypeError, ValueError):

@@ -7,7 +7,7 @@ true expressions of a one-per-video protocol.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -62,28 +62,32 @@ NO_UNIQUE_EXPRESSION = (SEVERAL_TRUTHS, UNRANKED_CHOICE)
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A metric of the standard.
+    """A metric: of the standard, or of another package.
 
     Attributes
     ----------
     id : str
-        The id in the standard and in reports.
+        The id in reports and signatures.
     title : str
         The name in tables.
-    section : str
-        The section of the table.
+    section : {"Spotting", "Analysis", "Analysis, all videos", "Overall"}
+        The section of the table. Metrics of the analysis have intervals over the analyzed
+        expressions, others over all true expressions.
     needs : set of {"spotting", "analysis", "one-per-video"}
         The capabilities that a protocol must have.
     value : callable
-        From counts to a value.
+        From :class:`~mebench.metrics.counts.PooledCounts` to a value. The counts are integers, or
+        arrays with one number per replicate, and so is the value; see
+        :mod:`mebench.metrics.ratios`.
     detail : callable or None
         From counts to the integers of the value as text, such as ``159/244``.
     scale : {"logit", "bias-corrected logit", "log"}
-        The scale of its confidence interval (section 5 of the standard).
+        The scale of its confidence interval (section 5 of the standard): logit for rates,
+        bias-corrected for those of the precision-recall curves, log for values with a unit.
     sufficient : {"any", "pairs", "classes"}
         The data that an interval needs: any, some analyzed pairs, or some of every class.
-    unit : {"", "frames"}
-        The unit; without one the value is a rate between 0 and 1.
+    unit : str
+        The unit, such as ``frames``; without one the value is a rate between 0 and 1.
     better : {"higher", "lower"}
         Whether higher or lower values are better.
     definition : Definition
@@ -93,12 +97,12 @@ class Metric:
     id: str
     title: str
     section: Section
-    needs: frozenset[Capability]
+    needs: Set[Capability]
     value: Callable[[PooledCounts], Value]
     detail: Callable[[PooledCounts], str] | None = None
     scale: Scale = "logit"
     sufficient: Sufficient = "any"
-    unit: Literal["", "frames"] = ""
+    unit: str = ""
     better: Literal["higher", "lower"] = "higher"
     definition: Definition = NO_DEFINITION
 
@@ -120,7 +124,7 @@ def over_spotted(
     identifier: str,
     title: str,
     rate: Rate,
-    definition: Definition,
+    definition: Definition = NO_DEFINITION,
     detail: Detail | None = None,
     sufficient: Sufficient = "classes",
 ) -> Metric:
@@ -142,7 +146,7 @@ def over_all_videos(
     identifier: str,
     title: str,
     rate: Rate,
-    definition: Definition,
+    definition: Definition = NO_DEFINITION,
     detail: Detail | None = None,
     sufficient: Sufficient = "classes",
 ) -> Metric:

@@ -179,6 +179,20 @@ class InputFile(OutputModel):
     )
 
 
+class MetricDefinition(OutputModel):
+    """A metric of another package, or one that was passed in Python."""
+
+    id: str = Field(description="The id in `metrics` and in the signature.")
+    title: str = Field(description="The name in tables.")
+    section: str = Field(description="The section of tables.")
+    unit: str = Field(description="The unit; empty for a rate between 0 and 1.")
+    better: Literal["higher", "lower"] = Field(description="Which values are better.")
+    package: str | None = Field(
+        description="The package that has it; null if it was passed in Python."
+    )
+    version: str | None = Field(description="The version of the package.")
+
+
 class Options(OutputModel):
     """The options of the score; `mebench verify` scores again with the same options."""
 
@@ -220,6 +234,9 @@ class Options(OutputModel):
     )
     truth_mapping: TableMapping | None = Field(
         None, description="How the table of the truth was read, and its labels, if given."
+    )
+    metrics: list[MetricDefinition] | None = Field(
+        None, description="The metrics that are not of the standard, if any."
     )
 
 

@@ -136,8 +136,8 @@ def choose_protocol(
     """Return the protocol and the ids of its data sets.
 
     The default protocol is the newest one that scores exactly these data sets; of several, the one
-    for spot-then-recognize; or the one in the folder of a generic data set. The default data sets
-    are those of the protocol.
+    for spot-then-recognize; or the one in the package or the folder of a data set. The default data
+    sets are those of the protocol.
     """
     if protocol is not None:
         chosen = load_protocol(protocol)
@@ -242,8 +242,11 @@ def _check_datasets(protocol: Protocol, datasets: Sequence[str], roots: Sequence
 
 
 def _own_protocol(datasets: Sequence[str], roots: Sequence[str]) -> Path | None:
-    """Return the protocol file in the folder of a generic data set."""
-    if len(datasets) != 1 or not adapter(datasets[0]).id_from_copy:
+    """Return the protocol file of the package or the folder of a data set."""
+    if len(datasets) != 1:
         return None
+    found = adapter(datasets[0])
+    if not found.id_from_copy:
+        return found.protocol_file
     [location] = dataset_locations(datasets, roots)
     return open_dataset(location.id, Path(location.root or ".")).protocol_file

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from pydantic import ValidationError
 
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.video_file import FileVideo
+from mebench.datasets.frames.video_file import VideoFile
 from mebench.diagnostics import Diagnostic, Findings, MebenchError, UsageError
 from mebench.models.protocol import Protocol, ProtocolDataset
 from mebench.models.submission import SUBMISSION_FORMAT, Submission, is_spotted
@@ -85,7 +85,7 @@ class SpotTask(Task):
         assert isinstance(baseline, Trainable)
         baseline.protocol, baseline.warnings = None, []
         video = self.video.open()
-        if isinstance(video, FileVideo):
+        if isinstance(video, VideoFile):
             # The frame count in a header may be wrong, and no annotation states the true one.
             video.n_frames = video.count()
         unseen = UnseenVideo(video)
@@ -277,7 +277,7 @@ def _can_be_opened(
     findings = Findings()
     try:
         opened = video.open()
-        if isinstance(opened, FileVideo):
+        if isinstance(opened, VideoFile):
             opened.check_rate(findings)
     except MebenchError as error:
         failed[video] = error

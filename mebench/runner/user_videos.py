@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.frame_folder import FolderVideo
+from mebench.datasets.frames.frame_folder import FrameFolder
 from mebench.datasets.frames.scan_directory import is_folder, list_entries, number_files
-from mebench.datasets.frames.video_file import VIDEO_SUFFIXES, FileVideo
+from mebench.datasets.frames.video_file import VIDEO_SUFFIXES, VideoFile
 from mebench.diagnostics import MebenchError, Place, UsageError
 from mebench.evaluation.build_report import natural_sort_key
 from mebench.util.short_paths import distinct_names
@@ -67,9 +67,9 @@ class UserVideo:
                 "Rename the file or folder, and check --subject.",
                 place,
             ) from None
-        reader: type[FolderVideo] | type[FileVideo] = FileVideo
+        reader: type[FrameFolder] | type[VideoFile] = VideoFile
         if self.path.is_dir():
-            reader = FolderVideo
+            reader = FrameFolder
             self._check_folder(place)
         opened = reader(
             self.path, dataset=USER_DATASET, subject=self.subject, video=self.video, fps=self.fps

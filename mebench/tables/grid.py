@@ -1,4 +1,4 @@
-"""A table of plain cells, and its output as text, Markdown, LaTeX and CSV.
+"""A table of plain cells, and its output as text, Markdown, LaTeX, HTML and CSV.
 
 Text for the terminal is our own, so that a score does not wait for a library to load; Markdown
 comes from tabulate. The width of a text is its number of terminal columns: Chinese and Japanese

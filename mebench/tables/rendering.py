@@ -110,7 +110,8 @@ def _first_names(names: Sequence[str]) -> str:
 def report_sections(report: Report) -> Iterator[tuple[str, Grid]]:
     """Yield the titles and tables of a report; a table may be empty."""
     columns = report_columns(report)
-    for section, rows in groupby(metric_rows(columns), key=lambda row: row[0].section):
+    metrics = metric_rows(columns, report.options.metrics)
+    for section, rows in groupby(metrics, key=lambda row: row[0].section):
         grid = Grid(["", *[name for name, _ in columns], ""], "l" + "r" * len(columns) + "l")
         for metric, cells in rows:
             note = "" if len(columns) > 1 else report.details.get(metric.id, "")

@@ -21,11 +21,11 @@ import re
 import shlex
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from mebench.runner.registry import baseline_names
@@ -117,25 +117,17 @@ def _run_fences(page: Path, folder: Path, installed: ExitStack) -> Iterator[str]
             unknown = set(fence.body.strip().splitlines()) - CHECKOUT_COMMANDS
             yield from (f"{where}: {line!r} is not a known command" for line in sorted(unknown))
             if INSTALL_HERE in fence.body.splitlines():
-                _install(folder, installed)
+                _install(page, installed)
 
 
-def _install(folder: Path, installed: ExitStack) -> None:
-    """Do what an editable installation does: metadata, and the folder on the search path."""
-    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    info = folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n",
-        encoding="utf-8",
-    )
-    points = "".join(
-        f"[{group}]\n" + "".join(f"{name} = {target}\n" for name, target in named.items())
-        for group, named in project["entry-points"].items()
-    )
-    (info / "entry_points.txt").write_text(points, encoding="utf-8")
-    path = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
-    installed.enter_context(patch.object(sys, "path", [str(folder), *sys.path]))
+def _install(page: Path, installed: ExitStack) -> None:
+    """Install the package of a page, in this process and those that it starts."""
+    from tests.docs.packages import unpack_package
+
+    folder = Path(installed.enter_context(TemporaryDirectory()))
+    target = str(unpack_package(page, folder, folder / "installed"))
+    path = os.pathsep.join([target, os.environ.get("PYTHONPATH", "")])
+    installed.enter_context(patch.object(sys, "path", [target, *sys.path]))
     installed.enter_context(patch.dict(os.environ, {"PYTHONPATH": path}))
     baseline_names.cache_clear()
     installed.callback(baseline_names.cache_clear)

@@ -43,13 +43,13 @@ def score(
     return score_with_options(path, None, protocol, ScoringOptions(**options), findings=findings)
 
 
-def counts_of(report: mebench.Report) -> tuple[int, int, int]:
+def counts_of(report: Report) -> tuple[int, int, int]:
     spotting = report.counts.spotting
     assert spotting is not None
     return spotting.tp, spotting.fp, spotting.fn
 
 
-def findings_of(report: mebench.Report) -> dict[str, str]:
+def findings_of(report: Report) -> dict[str, str]:
     return {finding.code: finding.message for finding in report.findings}
 
 
