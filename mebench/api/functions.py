@@ -97,7 +97,8 @@ def validate(
     protocol : str, path or Protocol, optional
         Without one, kinds, emotions and scope are not checked.
     role : str, optional
-        ``"predictions"`` or ``"truth"``: what the data are; by default detected, and for data in memory predictions.
+        ``"predictions"`` or ``"truth"``: what the data are; by default detected, and
+        data in memory are predictions.
     **options
         The options of the command line: :class:`mebench.ScoringKeywords`.
 
