@@ -37,9 +37,9 @@ class GroundTruth:
     """The truth under a protocol, ready to be compared with predictions.
 
     ``id_index`` finds any video or sample of the table; ``scope`` has the index of each in
-    ``names``, or ``OUT_OF_SCOPE``. ``names`` and ``subjects`` are those in scope;
-    ``subject_index`` is the index of the subject of each name. ``parts`` has the part of each video
-    or sample of the table in a holdout.
+    ``names``, or ``OUT_OF_SCOPE``. ``names``, ``canonical_names`` and ``subjects`` are those in
+    scope; ``subject_index`` is the index of the subject of each name. ``parts`` has the part of
+    each video or sample of the table in a holdout.
     """
 
     protocol: Protocol
@@ -49,15 +49,18 @@ class GroundTruth:
     scope: IntegerColumn
     parts: IntegerColumn
     names: list[ItemName] = field(init=False)
+    canonical_names: list[tuple[str, str, str]] = field(init=False)
     subjects: list[SubjectKey] = field(init=False)
     subject_index: IntegerColumn = field(init=False)
 
     def __post_init__(self) -> None:
         """List the videos or samples, and the subjects, in scope."""
-        self.names = [self.id_index.names[row] for row in np.flatnonzero(self.scope >= 0)]
-        keys = [SubjectKey(name.dataset, name.subject) for name in self.names]
-        self.subjects = list(dict.fromkeys(keys))
-        index_of = {subject: index for index, subject in enumerate(self.subjects)}
+        rows = np.flatnonzero(self.scope >= 0).tolist()
+        self.names = [self.id_index.names[row] for row in rows]
+        self.canonical_names = [self.id_index.canonical_names[row] for row in rows]
+        keys = [name[:2] for name in self.names]
+        index_of = {key: index for index, key in enumerate(dict.fromkeys(keys))}
+        self.subjects = [SubjectKey(*key) for key in index_of]
         self.subject_index = np.array([index_of[key] for key in keys], np.int64)
 
 
@@ -157,13 +160,12 @@ def build_spotting_truth(
 
 def _index_rows(table: TruthTable, protocol: Protocol, findings: Findings) -> IdIndex:
     """Index the videos or samples of a truth; rows that are the same are findings."""
-    index = IdIndex(protocol, "video" if protocol.spots else "sample")
-    places = table.places
-    for row, (dataset, subject, name) in enumerate(rows_of_task(table, protocol)):
-        place = (
-            partial(places.video, row, "video") if protocol.spots else partial(places.sample, row)
-        )
-        index.add(dataset or table.dataset, subject, name, place, findings)
+    if protocol.spots:
+        index = IdIndex(protocol, "video", partial(table.places.video, field="video"))
+    else:
+        index = IdIndex(protocol, "sample", table.places.sample)
+    for dataset, subject, name in rows_of_task(table, protocol):
+        index.add(dataset or table.dataset, subject, name, findings)
     return index
 
 
@@ -197,7 +199,9 @@ def resolve_kinds(intervals: IntervalColumns, protocol: Protocol, kind: Kind | N
 
 def is_target(kinds: np.ndarray, protocol: Protocol) -> BoolColumn:
     """Return which kinds the protocol spots."""
-    targets: BoolColumn = np.isin(kinds, [KINDS.index(kind) for kind in protocol.targets])
+    # The last entry belongs to NO_KIND, which is -1.
+    has_kind = np.array([*(kind in protocol.targets for kind in KINDS), False])
+    targets: BoolColumn = has_kind[kinds]
     return targets
 
 
@@ -227,8 +231,10 @@ def classes_of_intervals(table: AnnotationTable, protocol: Protocol) -> IntegerC
     """Return the index of each emotion in the class list, ``NO_CLASS`` or ``EXCLUDED``."""
     classes, intervals = ClassList(protocol), table.intervals
     ids = [dataset.id for dataset in protocol.datasets]
-    datasets = [protocol.dataset(row.dataset or table.dataset or ids[0]) for row in table.videos]
-    index = np.array([ids.index(dataset.id) if dataset else 0 for dataset in datasets], np.int64)
+    names = [row.dataset or table.dataset or ids[0] for row in table.videos]
+    datasets = {name: protocol.dataset(name) for name in dict.fromkeys(names)}
+    index_of = {name: ids.index(dataset.id) if dataset else 0 for name, dataset in datasets.items()}
+    index = np.array([index_of[name] for name in names], np.int64)
     # One row per data set, one column per label; the last column belongs to NO_LABEL, which is -1.
     class_of = np.array(
         [[*(classes.index(id_, label) for label in intervals.labels), NO_CLASS] for id_ in ids],
@@ -267,7 +273,7 @@ def _excluded_by_name(id_index: IdIndex, protocol: Protocol) -> BoolColumn:
         for dataset in protocol.datasets
         for exclusion in dataset.exclusions
     }
-    return np.array([canonical_name(protocol, name) in exclusions for name in id_index.names], bool)
+    return np.array([name in exclusions for name in id_index.canonical_names], bool)
 
 
 def build_recognition_truth(

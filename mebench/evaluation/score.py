@@ -58,7 +58,7 @@ from mebench.models.base import KINDS
 from mebench.models.protocol import Protocol
 from mebench.models.report import Report, Units
 from mebench.models.submission import Threshold
-from mebench.protocols.id_matching import canonical_name, quote_name
+from mebench.protocols.id_matching import quote_name
 from mebench.statistics.jackknife import effective_subjects
 from mebench.util.arguments import check_choice
 
@@ -123,7 +123,7 @@ def _compare_with_truth(
     findings.raise_errors()
     remedy = "The signature states this, and leaderboards do not accept the score."
     counts_differ = warn_if_incomplete(truth, remedy, findings, Place())
-    names = [canonical_name(protocol, name) for name in truth.names]
+    names = truth.canonical_names
     classes, missing = truth.classes, 0
     subject_of = dict(zip(truth.subject_index.tolist(), (name[:2] for name in names), strict=True))
     hashed = hashed_folds(tests, [subject_of[index] for index in range(len(subject_of))])

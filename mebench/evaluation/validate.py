@@ -31,7 +31,6 @@ from mebench.formats.packed_files import read_source, read_sources
 from mebench.formats.text_file import TextFile
 from mebench.metrics.expressions import Expressions
 from mebench.protocols.blind_videos import blind_truth, report_missing_videos
-from mebench.protocols.id_matching import canonical_name
 from mebench.util.hashing import digest_of_list
 from mebench.util.resources import shipped_truth_path
 from mebench.util.short_paths import distinct_names
@@ -177,7 +176,7 @@ def _validate_predictions(
     check_folds(table, protocol, truth, findings)
     if truth is None or findings.has_errors:
         return table.format, None
-    names = [canonical_name(protocol, name) for name in truth.names]
+    names = truth.canonical_names
     if not isinstance(predictions, Expressions):
         labels = predictions.tolist()
         return table.format, sample_hash(names, labels, truth.classes, "preds", [])
