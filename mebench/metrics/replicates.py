@@ -33,7 +33,7 @@ from mebench.models.base import KINDS, Kind
 Summed = Callable[[FloatColumn], FloatColumn]
 """Sums rows of subjects, shape (S, ...), in replicates, shape (R, ...)."""
 
-CELLS = 4_000_000
+CELLS = 2_500_000
 """Numbers per array that are held at the same time; more replicates are computed in parts."""
 
 
