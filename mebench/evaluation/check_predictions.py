@@ -40,8 +40,8 @@ from mebench.models.annotation_table import (
 from mebench.models.base import KINDS
 from mebench.models.protocol import Protocol
 from mebench.protocols.alias_sets import suggest_alias_set
+from mebench.protocols.id_index import LookupProblem
 from mebench.protocols.id_matching import (
-    LookupProblem,
     SpellingChecker,
     duplicate_error,
     quote_name,
@@ -157,6 +157,12 @@ def _rows_in_truth(
     what = "video" if protocol.spots else "sample"
     place = table.places.video if protocol.spots else table.places.sample
     names = rows_of_task(table, protocol)
+    if truth is not None:
+        known = truth.id_index.find_all([(row[0] or table.dataset, *row[1:]) for row in names])
+        if known is not None:
+            for row in range(len(names)):
+                check_label(row)
+            return np.array(known, np.int64)
     rows = [NOT_FOUND] * len(names)
     seen: dict[object, int] = {}
     spellings, is_checked = SpellingChecker(protocol), truth is not None or not protocol.spots

@@ -25,7 +25,8 @@ from mebench.models.annotation_table import (
 )
 from mebench.models.base import KINDS, Kind, SubjectKey
 from mebench.models.protocol import Protocol
-from mebench.protocols.id_matching import IdIndex, ItemName, canonical_name
+from mebench.protocols.id_index import IdIndex, ItemName
+from mebench.protocols.id_matching import canonical_name
 from mebench.protocols.label_mapping import EXCLUDED, ClassList
 from mebench.util.text import pluralize
 
@@ -164,8 +165,8 @@ def _index_rows(table: TruthTable, protocol: Protocol, findings: Findings) -> Id
         index = IdIndex(protocol, "video", partial(table.places.video, field="video"))
     else:
         index = IdIndex(protocol, "sample", table.places.sample)
-    for dataset, subject, name in rows_of_task(table, protocol):
-        index.add(dataset or table.dataset, subject, name, findings)
+    rows = rows_of_task(table, protocol)
+    index.add_all([(row[0] or table.dataset, row[1], row[2]) for row in rows], findings)
     return index
 
 
