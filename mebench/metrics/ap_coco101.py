@@ -22,7 +22,8 @@ def sampled_precision(curve: PrecisionRecallCurve) -> Quantity:
     A point stands for the recalls i/100 that it reaches first: those with
     ``i * truths <= 100 * hits``.
     """
-    reached = 100 * curve.hits // np.maximum(curve.truths, 1)[..., None]
+    hits, truths = (np.asarray(count, np.int64) for count in (curve.hits, curve.truths))
+    reached = 100 * hits // np.maximum(truths, 1)[..., None]
     return sum_of_points(increases(reached, -1) * curve.interpolated_precision()) / RECALLS
 
 

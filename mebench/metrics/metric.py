@@ -33,7 +33,7 @@ NEEDS_ONE_PER_VIDEO: frozenset[Capability] = frozenset({"spotting", "one-per-vid
 NEEDS_ONE_PER_VIDEO_AND_ANALYSIS = NEEDS_ONE_PER_VIDEO | NEEDS_ANALYSIS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Metric:
     """A metric of the standard.
 
