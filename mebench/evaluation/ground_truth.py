@@ -232,10 +232,14 @@ def classes_of_intervals(table: AnnotationTable, protocol: Protocol) -> IntegerC
     """Return the index of each emotion in the class list, ``NO_CLASS`` or ``EXCLUDED``."""
     classes, intervals = ClassList(protocol), table.intervals
     ids = [dataset.id for dataset in protocol.datasets]
-    names = [row.dataset or table.dataset or ids[0] for row in table.videos]
-    datasets = {name: protocol.dataset(name) for name in dict.fromkeys(names)}
-    index_of = {name: ids.index(dataset.id) if dataset else 0 for name, dataset in datasets.items()}
-    index = np.array([index_of[name] for name in names], np.int64)
+    index = np.zeros(len(table.videos), np.int64)
+    if protocol.is_composite:
+        names = [row.dataset or table.dataset or ids[0] for row in table.videos]
+        datasets = {name: protocol.dataset(name) for name in dict.fromkeys(names)}
+        index_of = {
+            name: ids.index(dataset.id) if dataset else 0 for name, dataset in datasets.items()
+        }
+        index = np.array([index_of[name] for name in names], np.int64)
     # One row per data set, one column per label; the last column belongs to NO_LABEL, which is -1.
     class_of = np.array(
         [[*(classes.index(id_, label) for label in intervals.labels), NO_CLASS] for id_ in ids],

@@ -25,7 +25,7 @@ import numpy as np
 
 from mebench.metrics.metric import Metric
 from mebench.metrics.replicates import SubjectSums
-from mebench.models.annotation_table import FloatColumn
+from mebench.models.annotation_table import BoolColumn, FloatColumn
 from mebench.statistics.jackknife import (
     MAX_SUBJECTS,
     TAIL,
@@ -97,8 +97,8 @@ class IntervalEstimator:
         if not possible:
             return intervals
         without_one = self._sums.values(possible, leave_one_out(len(self._sums)))
-        changes = without_one.max(axis=1) != without_one.min(axis=1)
-        undefined = np.isnan(without_one).any(axis=1)
+        changes: BoolColumn = without_one.max(axis=1) != without_one.min(axis=1)
+        undefined: BoolColumn = np.isnan(without_one).any(axis=1)
         rates = []
         for row, metric in enumerate(possible):
             value = values[metric]
