@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from mebench.diagnostics import Findings
 from mebench.evaluation.ground_truth import GroundTruth
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.formats.external_formats import Role
 from mebench.metrics.counts import KIND_UNKNOWN, ConfusionCounts, PooledCounts
 from mebench.metrics.expressions import Expressions
 from mebench.metrics.metric import Metric
@@ -33,6 +32,9 @@ from mebench.models.protocol import Protocol
 from mebench.models.report import FoldReport, Units
 from mebench.statistics.intervals import Interval, IntervalEstimator
 from mebench.statistics.jackknife import exact_mean
+
+if TYPE_CHECKING:
+    from mebench.formats.external_formats import Role
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -6,32 +6,18 @@ The content of the file decides the format, not its name.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats import native_json, strict_json
-from mebench.formats.action_localization import (
+from mebench.formats.foreign_json import (
     activitynet_key,
-    read_activitynet,
+    refuse_foreign_json,
+    refuse_json_lines,
 )
-from mebench.formats.column_names import find_layout
-from mebench.formats.combined_tables import combine
-from mebench.formats.csv_formats import MEGC2022_CSV
-from mebench.formats.external_formats import (
-    CHECK_ORDER,
-    FirstFrame,
-    Role,
-    check_name_lengths,
-    note_unused_mapping,
-    read_external,
-)
-from mebench.formats.foreign_json import refuse_foreign_json, refuse_json_lines
 from mebench.formats.packed_files import read_source, read_sources, several_files_error
-from mebench.formats.recognition_log import LogOrder
-from mebench.formats.sample_lists import detect_sample_list
-from mebench.formats.spotting_log import SpottingLog
 from mebench.formats.text_file import TextFile
 from mebench.formats.validate_model import validate_model
 from mebench.models.annotation_table import (
@@ -42,6 +28,11 @@ from mebench.models.submission import SUBMISSION_FORMAT, Submission
 from mebench.models.table_mapping import TableMapping
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
 from mebench.util.arguments import check_argument
+
+if TYPE_CHECKING:
+    from mebench.formats.external_formats import FirstFrame, Role
+    from mebench.formats.recognition_log import LogOrder
+    from mebench.formats.spotting_log import SpottingLog
 
 Model = TypeVar("Model", bound=BaseModel)
 Table = TypeVar("Table", PredictionTable, TruthTable)
@@ -87,6 +78,8 @@ def read_predictions(
         document = _document(source, SUBMISSION_FORMAT, findings)
         native = _read_json_predictions(document, source, first_frame, findings, mapping)
         return LoadedPredictions(native)
+    from mebench.formats.external_formats import read_external
+
     table, truth, log = read_external(
         source, "predictions", first_frame, log_order, mapping, findings
     )
@@ -102,6 +95,10 @@ def _read_members(
     findings: Findings,
 ) -> PredictionTable:
     """Read the tables of a zip as one table."""
+    from mebench.formats.column_names import find_layout
+    from mebench.formats.combined_tables import combine
+    from mebench.formats.external_formats import read_external
+
     tables = []
     for source in sources:
         if _is_json(source) or find_layout(source, mapping) is None:
@@ -132,6 +129,9 @@ def read_truth(
     if _is_json(source):
         document = _document(source, TRUTH_FORMAT, findings)
         return _read_json_truth(document, source, first_frame, findings, mapping)
+    from mebench.formats.csv_formats import MEGC2022_CSV
+    from mebench.formats.external_formats import read_external
+
     _, truth, _ = read_external(source, "truth", first_frame, log_order, mapping, findings)
     assert truth is not None
     if truth.intervals.score is not None or truth.format == MEGC2022_CSV.name:
@@ -153,7 +153,7 @@ def _read_json_predictions(
     mapping: TableMapping | None = None,
 ) -> PredictionTable:
     if activitynet_key(document) is None:
-        note_unused_mapping(mapping, source, "a native file", findings)
+        _note_unused_mapping(mapping, source, findings)
         return native_json.read_submission(document, source, findings)
     return _read_activitynet(PredictionTable, document, source, first_frame, findings, mapping)
 
@@ -166,9 +166,18 @@ def _read_json_truth(
     mapping: TableMapping | None = None,
 ) -> TruthTable:
     if activitynet_key(document) is None:
-        note_unused_mapping(mapping, source, "a native file", findings)
+        _note_unused_mapping(mapping, source, findings)
         return native_json.read_truth(document, source, findings)
     return _read_activitynet(TruthTable, document, source, first_frame, findings, mapping)
+
+
+def _note_unused_mapping(
+    mapping: TableMapping | None, source: TextFile | None, findings: Findings
+) -> None:
+    if mapping is not None:
+        from mebench.formats.external_formats import note_unused_mapping
+
+        note_unused_mapping(mapping, source, "a native file", findings)
 
 
 def _read_activitynet(
@@ -179,6 +188,9 @@ def _read_activitynet(
     findings: Findings,
     mapping: TableMapping | None,
 ) -> Table:
+    from mebench.formats.action_localization import read_activitynet
+    from mebench.formats.external_formats import check_name_lengths, note_unused_mapping
+
     note_unused_mapping(
         mapping, source, "ActivityNet JSON", findings, ("seconds", "fps", "first_frame")
     )
@@ -203,6 +215,8 @@ def guess_role(source: TextFile) -> Role:
         is_truth = str(stated).startswith("mebench-truth")
         is_truth |= activitynet_key(document) == "database"
     else:
+        from mebench.formats.sample_lists import detect_sample_list
+
         is_truth = detect_sample_list(source) is not None
     return "truth" if is_truth else "predictions"
 
@@ -271,7 +285,7 @@ def _document(source: TextFile, expected: str, findings: Findings) -> dict[str, 
             "wrong-file",
             f"This is a mebench {_kind_of_file(stated)} file; expected a mebench "
             f"{_kind_of_file(expected)} file.",
-            CHECK_ORDER,
+            "Check that the files are not swapped.",
             place,
         )
     return document

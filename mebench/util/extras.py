@@ -6,13 +6,14 @@ other, so no distribution of mebench requires a particular one.
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint
 from importlib.util import find_spec
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mebench.diagnostics import UsageError
 from mebench.util.arguments import check_choice
-from mebench.util.entry_points import find_entry_points
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 Plugin = TypeVar("Plugin")
 
@@ -72,6 +73,8 @@ def package_missing(module: str) -> UsageError:
 
 def load_plugin(group: str, name: str, base: type[Plugin]) -> type[Plugin]:
     """Return the class of an entry point, or raise an error if it is no subclass of ``base``."""
+    from mebench.util.entry_points import find_entry_points
+
     points = find_entry_points(group, name)
     if len({point.value for point in points}) > 1:
         owners = sorted(f"{_package(point)} ({point.value})" for point in points)
