@@ -97,7 +97,7 @@ class IntervalEstimator:
         if not possible:
             return intervals
         without_one = self._sums.values(possible, leave_one_out(len(self._sums)))
-        changes: BoolColumn = without_one.max(axis=1) != without_one.min(axis=1)
+        is_constant: BoolColumn = (without_one == without_one[:, :1]).all(axis=1)
         undefined: BoolColumn = np.isnan(without_one).any(axis=1)
         rates = []
         for row, metric in enumerate(possible):
@@ -106,7 +106,7 @@ class IntervalEstimator:
                 intervals[metric] = Interval(reason="undefined-without-a-subject")
             elif metric.scale == "log":
                 intervals[metric] = self._of_distance(value, without_one[row])
-            elif value in (0, 1) or not changes[row]:
+            elif value in (0, 1) or is_constant[row]:
                 intervals[metric] = self._exact(value)
             else:
                 rates.append(row)
