@@ -97,7 +97,7 @@ class ConfusionCounts:
         return [index for index, pair in enumerate(counts) if pair == (0, 0)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ReplicatedClassCounts:
     """The counts of C classes in R replicates, as in :class:`ConfusionCounts`.
 
@@ -143,7 +143,7 @@ class PrecisionRecallCurve:
         return np.maximum.accumulate(precision[..., ::-1], axis=-1)[..., ::-1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TopPredictionCounts:
     """The counts of the top prediction per video (one-per-video protocols).
 
@@ -170,7 +170,7 @@ class TopPredictionCounts:
     undefined: Undefined | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PooledCounts:
     """Counts summed over subjects: integers, or one number per replicate.
 
