@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from mebench.evaluation.frame_rates import set_truth_frames
 from mebench.evaluation.holdout import NEITHER, TEST, parts_of_rows
 from mebench.evaluation.interval_checks import UNKNOWN_LENGTH, check_frame_order, check_frames
 from mebench.evaluation.repeated_rows import report_repeated_expressions
+from mebench.evaluation.signature import sample_hash, truth_hash
 from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import (
     NO_CLASS,
@@ -33,14 +34,14 @@ from mebench.util.text import pluralize
 OUT_OF_SCOPE = -1
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class GroundTruth:
     """The truth under a protocol, ready to be compared with predictions.
 
     ``id_index`` finds any video or sample of the table; ``scope`` has the index of each in
-    ``names``, or ``OUT_OF_SCOPE``. ``names``, ``canonical_names`` and ``subjects`` are those in
-    scope; ``subject_index`` is the index of the subject of each name. ``parts`` has the part of
-    each video or sample of the table in a holdout.
+    ``names``, or ``OUT_OF_SCOPE``. ``names`` and ``subjects`` are those in scope;
+    ``subject_index`` is the index of the subject of each name. ``parts`` has the part of each video
+    or sample of the table in a holdout.
     """
 
     protocol: Protocol
@@ -50,7 +51,6 @@ class GroundTruth:
     scope: IntegerColumn
     parts: IntegerColumn
     names: list[ItemName] = field(init=False)
-    canonical_names: list[tuple[str, str, str]] = field(init=False)
     subjects: list[SubjectKey] = field(init=False)
     subject_index: IntegerColumn = field(init=False)
 
@@ -58,14 +58,19 @@ class GroundTruth:
         """List the videos or samples, and the subjects, in scope."""
         rows = np.flatnonzero(self.scope >= 0).tolist()
         self.names = [self.id_index.names[row] for row in rows]
-        self.canonical_names = [self.id_index.canonical_names[row] for row in rows]
         keys = [name[:2] for name in self.names]
         index_of = {key: index for index, key in enumerate(dict.fromkeys(keys))}
         self.subjects = [SubjectKey(*key) for key in index_of]
         self.subject_index = np.array([index_of[key] for key in keys], np.int64)
 
+    @cached_property
+    def canonical_names(self) -> list[tuple[str, str, str]]:
+        """The names in their canonical spelling, for hashes."""
+        rows = np.flatnonzero(self.scope >= 0).tolist()
+        return [self.id_index.canonical_names[row] for row in rows]
 
-@dataclass(slots=True, eq=False, repr=False)
+
+@dataclass(eq=False, repr=False)
 class SpottingTruth(GroundTruth):
     """The truth of a spotting protocol: ``truths`` are of the target kinds and in scope.
 
@@ -75,12 +80,24 @@ class SpottingTruth(GroundTruth):
     lengths: IntegerColumn
     truths: Expressions
 
+    @cached_property
+    def digest(self) -> str:
+        """The hash of the truth for the signature."""
+        lengths = self.lengths[self.scope != OUT_OF_SCOPE].tolist()
+        return truth_hash(self.canonical_names, lengths, self.truths, self.classes)
 
-@dataclass(slots=True, eq=False, repr=False)
+
+@dataclass(eq=False, repr=False)
 class RecognitionTruth(GroundTruth):
     """The truth of a recognition protocol; ``truth`` is the class of each sample in scope."""
 
     truth: IntegerColumn
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of the truth for the signature."""
+        names, labels = self.canonical_names, self.truth.tolist()
+        return sample_hash(names, labels, self.classes, "truth", [])
 
 
 def build_truth(

@@ -18,14 +18,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import exp
+from math import exp, isfinite
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from mebench.metrics.metric import Metric
 from mebench.metrics.replicates import SubjectSums
-from mebench.models.annotation_table import BoolColumn, FloatColumn
+from mebench.models.annotation_table import FloatColumn
 from mebench.statistics.jackknife import (
     MAX_SUBJECTS,
     TAIL,
@@ -97,16 +97,16 @@ class IntervalEstimator:
         if not possible:
             return intervals
         without_one = self._sums.values(possible, leave_one_out(len(self._sums)))
-        is_constant: BoolColumn = (without_one == without_one[:, :1]).all(axis=1)
-        undefined: BoolColumn = np.isnan(without_one).any(axis=1)
+        undefined = {*np.flatnonzero(np.isnan(without_one).any(axis=1)).tolist()}
+        constant = {*np.flatnonzero((without_one == without_one[:, :1]).all(axis=1)).tolist()}
         rates = []
         for row, metric in enumerate(possible):
             value = values[metric]
-            if undefined[row]:
+            if row in undefined:
                 intervals[metric] = Interval(reason="undefined-without-a-subject")
             elif metric.scale == "log":
                 intervals[metric] = self._of_distance(value, without_one[row])
-            elif value in (0, 1) or is_constant[row]:
+            elif value in (0, 1) or row in constant:
                 intervals[metric] = self._exact(value)
             else:
                 rates.append(row)
@@ -126,11 +126,11 @@ class IntervalEstimator:
         for metric, value, number, estimate, others in zip(
             metrics, values, numbers.tolist(), estimates, transformed, strict=True
         ):
-            half, centre = self._half_width(others), estimate
+            half, center = self._half_width(others), estimate
             if metric.scale == "bias-corrected logit":
                 subjects = len(others)
-                centre = subjects * estimate - (subjects - 1) * exact_mean(others)
-            low, high = (_rate(centre + side * half, number) for side in (-1, 1))
+                center = subjects * estimate - (subjects - 1) * exact_mean(others)
+            low, high = (_rate(center + side * half, number) for side in (-1, 1))
             # An interval around a bias-corrected estimate need not hold the estimate itself.
             yield Interval(min(low, value), max(high, value), METHODS[metric.scale])
 
@@ -140,7 +140,10 @@ class IntervalEstimator:
         if np.ptp(values) == 0:
             return Interval(reason="no-variation")
         half = self._half_width(np.log(values))
-        factor = float(np.exp(half))
+        with np.errstate(over="ignore"):
+            factor = float(np.exp(half))
+        if not isfinite(value * factor):
+            return Interval(reason="too-wide")
         return Interval(value / factor, value * factor, METHODS["log"])
 
     def _half_width(self, values: FloatColumn) -> float:

@@ -10,9 +10,9 @@ from typing import Protocol
 
 from mebench.diagnostics import Diagnostic, MebenchError
 from mebench.runner.processes.messages import Failure
-from mebench.runner.registry import place_in_baseline
 from mebench.runner.tasks import Task
 from mebench.runner.types import FoldResult, ProgressCallback
+from mebench.util.extras import place_in_plugin
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,6 @@ def attempt(task: Task, report: ProgressCallback) -> FoldResult | Failure:
             "error",
             f"the baseline raised {type(error).__name__}: {error}"[:500] + ".",
             "Correct the baseline, or check whether its input is damaged.",
-            place_in_baseline(error, task.baseline),
+            place_in_plugin(error, task.baseline),
         )
         return Failure((diagnostic,), trace=trace[-20_000:])
