@@ -7,20 +7,31 @@ reads images and videos, ``checking`` checks a copy, and ``preview`` draws it. A
 May import: diagnostics, util, models, spreadsheets, formats, protocols, evaluation, tables.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mebench.datasets.contract import Adapter, Dataset, DatasetGenerator, Extent, Video
-from mebench.datasets.registry import open_dataset
-from mebench.models.truth import (
-    TRUTH_FORMAT,
-    TruthEvent,
-    TruthInterval,
-    TruthManifest,
-    TruthVideo,
-)
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image
+    from mebench.datasets.registry import open_dataset
+    from mebench.models.truth import (
+        TRUTH_FORMAT,
+        TruthEvent,
+        TruthInterval,
+        TruthManifest,
+        TruthVideo,
+    )
+
+# Imported on first use: the worker process of a baseline does not need them.
+_MODULES = {
+    "TRUTH_FORMAT": "mebench.models.truth",
+    "TruthEvent": "mebench.models.truth",
+    "TruthInterval": "mebench.models.truth",
+    "TruthManifest": "mebench.models.truth",
+    "TruthVideo": "mebench.models.truth",
+    "open_dataset": "mebench.datasets.registry",
+}
 
 __all__ = [
     "TRUTH_FORMAT",
@@ -44,4 +55,6 @@ def __getattr__(name: str) -> Any:
         from numpy.typing import NDArray
 
         return NDArray[np.uint8]
+    if name in _MODULES:
+        return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module 'mebench.datasets' has no attribute {name!r}")

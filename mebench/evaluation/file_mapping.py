@@ -12,8 +12,8 @@ from mebench.formats.packed_files import several_files_error
 from mebench.models.annotation_table import NO_LABEL, AnnotationTable
 from mebench.models.protocol import Protocol
 from mebench.models.table_mapping import TableMapping
-from mebench.protocols.label_mapping import ClassList, normalize_label
-from mebench.util.text import did_you_mean
+from mebench.protocols.label_mapping import ClassList
+from mebench.util.text import did_you_mean, normalize_label
 
 
 def replace_labels(
