@@ -10,7 +10,6 @@ from typing import Protocol
 
 from mebench.diagnostics import Diagnostic, MebenchError
 from mebench.runner.processes.messages import Failure
-from mebench.runner.registry import place_in_baseline
 from mebench.runner.tasks import Task
 from mebench.runner.types import FoldResult, ProgressCallback
 
@@ -47,6 +46,8 @@ def attempt(task: Task, report: ProgressCallback) -> FoldResult | Failure:
     except (Exception, SystemExit) as error:  # a baseline is not our code: it may raise anything
         trace = traceback.format_exc()
         print(trace, file=sys.stderr, flush=True)
+        from mebench.runner.registry import place_in_baseline
+
         diagnostic = Diagnostic(
             "baseline-raised",
             "error",
