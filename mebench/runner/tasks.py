@@ -13,6 +13,7 @@ import pickle
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from mebench.datasets.contract import Video
@@ -157,12 +158,16 @@ def load_task(content: bytes, client: FrameClient) -> Task:
     return task
 
 
+@cache
+def _is_source(kind: type) -> bool:
+    """Return whether a type is that of the videos of a data set; asked for every value."""
+    return issubclass(kind, Video) and not issubclass(kind, UnseenVideo)
+
+
 class _TaskPickler(pickle.Pickler):
     def persistent_id(self, value: Any) -> Any:
         """Replace the video of a data set by its ids."""
-        if isinstance(value, Video) and not isinstance(value, UnseenVideo):
-            return tuple(video_key(value))
-        return None
+        return tuple(video_key(value)) if _is_source(type(value)) else None
 
 
 class _TaskUnpickler(pickle.Unpickler):
