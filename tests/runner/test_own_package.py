@@ -60,7 +60,7 @@ def test_it_is_found_and_tells_its_options(bench: Bench) -> None:
 
 
 def test_it_runs(bench: Bench) -> None:
-    done = bench.run("changes", "--count", "3", "--store", "kept", "--jobs", "2")
+    done = bench.run("changes", "--count", "3", "--store", "kept")
     assert done.status == 0
     assert matches(done.err + done.out, shown()[1]), done.err + done.out
     folder = bench.folder / "runs" / "changes-trials"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
-import subprocess
-import sys
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -128,20 +127,11 @@ def test_a_file_that_ends_before_its_header_says(
 def test_the_folder_in_which_one_is(bench: Bench, weights: Path, clips: Path) -> None:
     done = spot(bench, clips / "frames" / "..", "--weights", weights, "--fps", "30")
     assert done.status == 1 and "[frames-none]" in done.err
-    done = spot(bench, clips / "frames" / ".", "--weights", weights, "--fps", "30")
+    inside = replace(bench, folder=clips / "frames")
+    more = ("--weights", weights, "--fps", "30", "-o", bench.folder / "dot.json")
+    stored = ("--store", bench.folder / "store")
+    done = inside.mebench("spot", "--baseline", "studious", ".", *more, *stored)
     assert done.status == 0, done.err
-    assert row(bench)["video"] == "frames"
-    command = [sys.executable, "-P", "-m", "mebench", "spot", "--baseline", "studious", "."]
-    more = ["--weights", str(weights), "--fps", "30", "-o", str(bench.folder / "dot.json")]
-    process = subprocess.run(
-        [*command, *more],
-        cwd=clips / "frames",
-        env=bench.environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert process.returncode == 0, process.stderr
     assert row(bench, "dot.json")["video"] == "frames"
 
 
@@ -266,10 +256,4 @@ def test_weights_that_someone_wrote_anew(bench: Bench, weights: Path, clips: Pat
 
 
 def test_the_help_needs_no_baseline(bench: Bench) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "mebench", "spot", "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "--weights" in done.stdout
+    assert "--weights" in bench.mebench("spot", "--help").out
