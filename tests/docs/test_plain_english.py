@@ -117,7 +117,7 @@ def _compiled(phrases: dict[str, str]) -> list[tuple[re.Pattern[str], str]]:
 
 
 _PATTERNS = _compiled(PHRASES | SPELLINGS)
-# One search for all, of words in lower case, is much faster than one per phrase that ignores the case.
+# One search for all, in lower case, is much faster than one per phrase that ignores the case.
 _ANY = re.compile(
     r"(?<![\w-])(?:" + "|".join(PHRASES | SPELLINGS).replace(" ", r"\s+") + r")(?![\w-])"
 )
