@@ -73,12 +73,12 @@ def test_the_terminal_is_not_moved_by_names(bench: Bench, odd: Path) -> None:
 
 
 @pytest.mark.usefixtures("installed")
-def test_two_hundred_subjects(tmp_path: Path) -> None:
-    data = write(tmp_path / "data", simple(200, videos=1))
+def test_a_hundred_subjects(tmp_path: Path) -> None:
+    data = write(tmp_path / "data", simple(100, videos=1))
     finished = carried_out("random", data, tmp_path / "run", jobs=2)
-    assert (finished.done, finished.folds) == (200, 200)
+    assert (finished.done, finished.folds) == (100, 100)
     assert finished.report is not None
-    assert len(list((tmp_path / "run" / "folds").iterdir())) == 200
+    assert len(list((tmp_path / "run" / "folds").iterdir())) == 100
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the streams are closed by a POSIX shell")

@@ -105,8 +105,13 @@ def test_a_folder_of_frames(bench: Bench, weights: Path, clips: Path) -> None:
 
 
 def test_a_threshold_a_kind(bench: Bench, weights: Path, clips: Path) -> None:
-    done = spot(bench, clips / "clip.avi", "--weights", weights, "--fault", "threshold")
+    """What is typed wins over what is kept beside the weights: the shift."""
+    typed = ("--fault", "threshold", "--shift", "0")
+    done = spot(bench, clips / "clip.avi", "--weights", weights, *typed)
     assert done.status == 0, done.err
+    intervals = row(bench)["intervals"]
+    assert isinstance(intervals, list)
+    assert [one["offset"] for one in intervals] == [4, 14, 24, 34]
     assert row(bench)["score_threshold"] == 3.0
     assert [line.split()[0] for line in done.out.splitlines()[2:]] == ["30"]
 
@@ -133,14 +138,6 @@ def test_the_folder_in_which_one_is(bench: Bench, weights: Path, clips: Path) ->
     done = inside.mebench("spot", "--baseline", "studious", ".", *more, *stored)
     assert done.status == 0, done.err
     assert row(bench, "dot.json")["video"] == "frames"
-
-
-def test_what_was_typed_wins_over_what_is_kept(bench: Bench, weights: Path, clips: Path) -> None:
-    done = spot(bench, clips / "clip.avi", "--weights", weights, "--shift", "0", "-o", "p.json")
-    assert done.status == 0, done.err
-    intervals = row(bench, "p.json")["intervals"]
-    assert isinstance(intervals, list)
-    assert [one["offset"] for one in intervals] == [4, 14, 24, 34]
 
 
 def test_foreign_weights_name_nothing_here(bench: Bench, clips: Path) -> None:
