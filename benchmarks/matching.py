@@ -179,7 +179,7 @@ def child(source: str, size: int, folder: str) -> None:
     if spotting_input is not None:
         score_arrays(spotting_input)
     else:
-        from mebench.evaluation.score import score
+        from mebench import score
 
         score(Path(folder) / f"{size}.json", Path(folder) / "truth.json", PROTOCOL)
     taken = time.perf_counter() - begin

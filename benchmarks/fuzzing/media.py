@@ -23,7 +23,7 @@ from benchmarks.fuzzing.mutations import (
 from mebench.datasets.checking.run_checks import check_copy
 from mebench.datasets.dataset_paths import root_of
 from mebench.datasets.frames.images import BadImageError, load_image
-from mebench.datasets.frames.video_file import FileVideo
+from mebench.datasets.frames.video_file import VideoFile
 from mebench.datasets.registry import adapter
 from mebench.datasets.repair_config import disabled_repairs
 from mebench.diagnostics import Findings, MebenchError
@@ -79,7 +79,7 @@ def _image(path: Path, chance: Chance) -> None:
 
 
 def _video(path: Path, chance: Chance) -> None:
-    video = FileVideo(path, dataset="d", subject="s", video="v")
+    video = VideoFile(path, dataset="d", subject="s", video="v")
     video.inspect(Findings())
     for _ in zip(range(3), video.frames(), strict=False):
         pass

@@ -23,6 +23,7 @@ from benchmarks.fuzzing.mutations import (
     to_json,
     to_toml,
 )
+from mebench import score
 from mebench.audit.run_audit import audit
 from mebench.diagnostics import Findings, formatting
 from mebench.evaluation.build_report import PartUnit
@@ -30,7 +31,7 @@ from mebench.evaluation.challenge_files import blind
 from mebench.evaluation.conformance import run_vector
 from mebench.evaluation.convert import convert
 from mebench.evaluation.merge import merge
-from mebench.evaluation.score import score, score_with_options
+from mebench.evaluation.score import score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.validate import validate
 from mebench.evaluation.verify import read_report, verify

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from textwrap import fill
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from mebench.audit.audit_result import AuditFinding, AuditResult
 from mebench.audit.percentages import as_percentages, hold_unclear, percent_unclear
-from mebench.audit.rule import CERTAINTY_TEXTS, Rule, Violation
+from mebench.audit.rule import Rule
 from mebench.audit.rules import counts, emotions, rates, spotting
 from mebench.audit.rules.matrix import matrix_unreachable
 from mebench.audit.rules.repeat_differs import repeat_differs
-from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
+from mebench.diagnostics import Findings, MebenchError
 from mebench.models.protocol import Protocol
+from mebench.protocols.loader import load_protocol
+from mebench.published.flat_rows import LabeledRecord, frame_records, read_records
 from mebench.published.loader import read_located
-from mebench.published.row_claims import LocatedRow
+from mebench.published.row_claims import LocatedRow, check_rows
+from mebench.util.arguments import check_argument
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Row: TypeAlias = str | Path | Mapping[str, Any]
+    Rows: TypeAlias = Row | pd.DataFrame | Iterable[Row]
 
 RULES: tuple[Rule, ...] = (
     percent_unclear,
@@ -45,69 +54,6 @@ RULES: tuple[Rule, ...] = (
 )
 
 BY_CODE = {rule.id: rule for rule in RULES}
-
-
-def explain_rule(rule: Rule) -> str:
-    """Return a rule as text, for ``mebench explain``."""
-    return (
-        f"{rule.id}  (audit, {rule.certainty}: {CERTAINTY_TEXTS[rule.certainty]})\n{rule.title}\n\n"
-        + fill(rule.why, 100)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class AuditFinding:
-    """A violation of a rule in a row."""
-
-    rule: Rule
-    row: LocatedRow
-    violation: Violation
-
-    @property
-    def place(self) -> Place:
-        """The place of the number to check."""
-        return self.row.place_of(self.violation.group, self.violation.metrics[0])
-
-    @property
-    def correction(self) -> str:
-        """The correct value according to the row itself, if it states one."""
-        correction = self.row.row.corrections.get(self.violation.metrics[0])
-        if correction is None or self.violation.group != "headline":
-            return ""
-        return f"{self.violation.metrics[0]} {correction.value}: {correction.reason}"
-
-    def as_dict(self) -> dict[str, object]:
-        """Return plain data for ``--format json``."""
-        place, row = self.place, self.row.row
-        return {
-            "rule": self.rule.id,
-            "sureness": self.rule.certainty,
-            "file": place.file,
-            "line": place.line,
-            "row": row.id,
-            "method": row.method,
-            "protocol": self.row.protocol.id,
-            "source": row.source,
-            "group": self.violation.group,
-            "metrics": list(self.violation.metrics),
-            "message": self.violation.message,
-            "consistent": self.violation.consistent,
-            "correction": self.correction,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class AuditResult:
-    """The outcome of an audit; remarks are warnings and notes of reading the files."""
-
-    rows: tuple[LocatedRow, ...]
-    findings: tuple[AuditFinding, ...]
-    remarks: tuple[Diagnostic, ...] = ()
-
-    @property
-    def has_contradictions(self) -> bool:
-        """Whether there is a finding that is more than unusual."""
-        return any(finding.rule.certainty != "unusual" for finding in self.findings)
 
 
 def audit_rows(rows: Sequence[LocatedRow], *, percent: bool = False) -> list[AuditFinding]:
@@ -143,31 +89,82 @@ def _without_explained(findings: Sequence[AuditFinding]) -> list[AuditFinding]:
 
 
 def audit(
-    paths: Iterable[str | Path], *, protocol: Protocol | None = None, percent: bool = False
+    rows: Rows, *, protocol: str | Path | Protocol | None = None, percent: bool = False
 ) -> AuditResult:
-    """Read files of published rows and audit them together.
+    """Check whether published numbers are consistent with each other and with their counts.
 
-    All problems of the files are raised together; then nothing is audited.
+    All problems of reading the rows are raised together; then nothing is audited.
 
     Parameters
     ----------
-    paths : iterable of str or Path
-        Files of published rows, ``.toml`` or CSV.
-    protocol : Protocol, optional
+    rows : str, Path, dict, DataFrame, or iterable of these
+        Files of published rows (``.toml`` or CSV); or rows in memory, with the columns of a CSV:
+        ``method``, ``protocol``, metrics and counts. Numbers are printed text, such as ``".6516"``:
+        a float has lost its trailing zeros, so fewer contradictions can be found. Read a file with
+        ``dtype=str`` to keep them.
+    protocol : str, Path or Protocol, optional
         The protocol of rows that name none, and of those that name its id.
     percent : bool
         Rates without a percent sign are percentages.
+
+    Returns
+    -------
+    AuditResult
+        The findings; ``print`` shows them, and ``to_frame()`` returns them as a DataFrame. Rows in
+        memory are named by their label in the data frame, or by their position from 0.
+
+    Raises
+    ------
+    MebenchError
+        With all problems of the rows, such as an unknown metric.
+    UsageError
+        If a file cannot be read, or there is no such protocol.
+
+    Examples
+    --------
+    >>> row = {"method": "Ours", "spotting_f1": ".2869", "analysis_f1": ".3874", "strs": ".1211"}
+    >>> mebench.audit.audit(row, protocol="casme2-str").has_contradictions
+    True
     """
+    if protocol is not None and not isinstance(protocol, Protocol):
+        protocol = load_protocol(protocol)
     findings = Findings()
-    rows: list[LocatedRow] = []
+    located: list[LocatedRow] = []
     first_error: MebenchError | None = None
-    for path in paths:
+    for part in _parts(rows, findings):
         try:
-            rows += read_located(path, findings, protocol)
+            if isinstance(part, list):
+                located += check_rows(read_records(part, findings, protocol), findings)
+            else:
+                located += read_located(part, findings, protocol)
         except MebenchError as error:
             findings.extend_from(error)
             first_error = first_error or error
     if first_error is not None:
         raise type(first_error)(findings.kept, findings.omitted)
     findings.raise_errors()
-    return AuditResult(tuple(rows), tuple(audit_rows(rows, percent=percent)), tuple(findings.kept))
+    found = audit_rows(located, percent=percent)
+    return AuditResult(tuple(located), tuple(found), tuple(findings.kept), len(RULES))
+
+
+def _parts(rows: Any, findings: Findings) -> Iterator[str | Path | list[LabeledRecord]]:
+    """Yield the files one by one, and all rows in memory together."""
+    expected = "a path, a dict, a data frame, or a list of these"
+    if isinstance(rows, str | Path):
+        yield rows
+        return
+    if hasattr(rows, "to_dicts") or hasattr(rows, "iloc"):
+        yield frame_records(rows, findings)
+        return
+    is_iterable = isinstance(rows, Iterable) and not isinstance(rows, bytes)
+    check_argument("rows", rows, is_iterable, expected)
+    records: list[LabeledRecord] = []
+    for position, item in enumerate([rows] if isinstance(rows, Mapping) else rows):
+        is_path = isinstance(item, str | Path)
+        check_argument("rows", item, is_path or isinstance(item, Mapping), expected)
+        if is_path:
+            yield item
+        else:
+            records.append((f"row {position}", item))
+    if records:
+        yield records

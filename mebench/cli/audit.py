@@ -7,6 +7,7 @@ import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_protocols
 from mebench.cli.output import echo_text, print_or_write
 
 
@@ -24,6 +25,7 @@ def audit(
             "--protocol",
             help="The protocol of rows that name none, or that name its id: an id, or the path "
             "of your own .toml file.",
+            autocompletion=complete_protocols,
         ),
     ] = None,
     percent: Annotated[

@@ -1,19 +1,29 @@
 """Files of a challenge: ``mebench template``, ``mebench merge`` and ``mebench blind``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_protocols
 from mebench.cli.output import echo_text, print_or_write
-from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.system_entry import SystemEntry
 from mebench.util.atomic_write import to_json_text
 
+if TYPE_CHECKING:
+    from mebench.evaluation.scoring_options import ScoringOptions
+
 
 def template(
-    protocol: Annotated[str, Option("--protocol", help="The protocol of the submission.")],
+    protocol: Annotated[
+        str,
+        Option(
+            "--protocol",
+            help="The protocol of the submission.",
+            autocompletion=complete_protocols,
+        ),
+    ],
     truth: options.Truth = None,
     output: options.Output = None,
 ) -> None:
@@ -42,7 +52,7 @@ def merge(
     folds: options.StatedFolds = None,
     output: options.Output = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Merge the prediction files of single folds into one submission.
 

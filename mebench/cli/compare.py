@@ -1,15 +1,19 @@
 """``mebench compare``."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_metric_lists
 from mebench.cli.output import echo, print_or_write
-from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.util.terminal import stdout_width
+
+if TYPE_CHECKING:
+    from mebench.evaluation.scoring_options import ScoringOptions
 
 
 @options.takes_scoring_options()
@@ -22,7 +26,16 @@ def compare(
         Option("--format", help="The output format."),
     ] = "table",
     output: options.Output = None,
-    metrics: Annotated[str | None, Option(help="The metrics to compare.", metavar="ID,...")] = None,
+    metric: Annotated[
+        list[str] | None,
+        Option(
+            "--metric",
+            "--metrics",
+            help="The metrics to compare, also those of installed packages.",
+            metavar="ID,...",
+            autocompletion=complete_metric_lists,
+        ),
+    ] = None,
     group: Annotated[
         str | None, Option(help="Compare a kind, overall, or a data set of the protocol.")
     ] = None,
@@ -35,7 +48,7 @@ def compare(
         Path | None, Option(help="Also draw a picture: .png, .pdf or .svg.", metavar="FILE")
     ] = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Compare systems: whether a difference is more than chance, and which one could be found.
 
@@ -57,12 +70,15 @@ def compare(
         from mebench.plots.figure import picture_format
 
         picture_format(plot)
+    settings = replace(
+        settings, metrics=[name.strip() for text in metric or () for name in text.split(",")]
+    )
     comparison = compare_with_options(
         predictions,
         truth,
         protocol,
         settings,
-        metrics=None if metrics is None else [name.strip() for name in metrics.split(",")],
+        metrics=settings.metric_ids or None,
         group=group,
         baseline=None if baseline is None else predictions.index(baseline),
         seed=seed,

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from typer import Argument, Option
 
 from mebench.cli import options
 from mebench.cli.output import echo, echo_text
-from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.system_entry import SystemEntry
 from mebench.util.text import pluralize
+
+if TYPE_CHECKING:
+    from mebench.evaluation.scoring_options import ScoringOptions
 
 app = options.command_group(
     "Convert a file to mebench's own format and check it under a protocol.", no_args_is_help=True
@@ -36,7 +38,7 @@ def predictions(
     model_selection: options.Selection = None,
     folds: options.StatedFolds = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Convert predictions; with --truth, check ids and video lengths too.
 
@@ -56,7 +58,7 @@ def truth(
     protocol: options.RequiredProtocol,
     output: Destination,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Convert a truth file."""
     settings = replace(
@@ -76,7 +78,7 @@ def _convert(
     source: Path,
     protocol: str,
     output: Path,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
     truth: Path | None = None,
     entry: SystemEntry | None = None,
 ) -> None:

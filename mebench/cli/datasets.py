@@ -7,13 +7,17 @@ import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_datasets, complete_protocols
 from mebench.cli.output import echo, echo_text, print_or_write
 from mebench.util.terminal import stdout_width
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Adapter
 
-DatasetId = Annotated[str, Argument(metavar="ID", help="The id of a data set.")]
+DatasetId = Annotated[
+    str,
+    Argument(metavar="ID", help="The id of a data set.", autocompletion=complete_datasets),
+]
 Root = Annotated[
     list[str] | None, Option("--root", metavar="[ID=]DIR", help="The folder of the data set.")
 ]
@@ -111,7 +115,11 @@ def check(
     name: DatasetId,
     root: Root = None,
     protocol: Annotated[
-        list[str] | None, Option(help="Compare counts only with this protocol; repeatable.")
+        list[str] | None,
+        Option(
+            help="Compare counts only with this protocol; repeatable.",
+            autocompletion=complete_protocols,
+        ),
     ] = None,
     deep: Annotated[
         bool, Option("--deep", help="Decode every frame; find frozen and duplicate frames.")
@@ -124,7 +132,6 @@ def check(
 
     Exit status: 0 no errors, 1 errors, 2 invalid command.
     """
-    from mebench.datasets.checking import check_report
     from mebench.datasets.checking.run_checks import check_copy
     from mebench.datasets.dataset_paths import root_of
     from mebench.util.system import usable_cores
@@ -144,9 +151,9 @@ def check(
         echo("Stopped. The next check continues from here.", err=True)
         raise typer.Exit(130) from None
     if layout == "json":
-        _print_json(check_report.as_dict(result))
+        _print_json(result.as_dict())
     else:
-        echo_text(check_report.as_text(result))
+        echo_text(result.as_text())
     raise typer.Exit(result.exit_status)
 
 
@@ -196,7 +203,11 @@ def where(layout: OutputFormat = "table") -> None:
 def export_truth(
     name: Annotated[str | None, Argument(metavar="[ID]", help="The id of a data set.")] = None,
     protocol: Annotated[
-        str | None, Option(help="Merge the truths of all data sets of this protocol.")
+        str | None,
+        Option(
+            help="Merge the truths of all data sets of this protocol.",
+            autocompletion=complete_protocols,
+        ),
     ] = None,
     root: Annotated[
         list[str] | None, Option(metavar="[ID=]DIR", help="The folder of a data set; repeatable.")

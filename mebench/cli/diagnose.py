@@ -1,14 +1,16 @@
 """``mebench diagnose``."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from typer import Argument, Option
 
 from mebench.cli import options
 from mebench.cli.output import print_or_write, should_use_bold
-from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.util.terminal import stdout_width
+
+if TYPE_CHECKING:
+    from mebench.evaluation.scoring_options import ScoringOptions
 
 
 @options.takes_scoring_options()
@@ -28,7 +30,7 @@ def diagnose(
     errors: Annotated[bool, Option("--errors", help="Also list every error.")] = False,
     curves: options.Curves = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Explain the errors: one cause per error, and what each cause costs.
 

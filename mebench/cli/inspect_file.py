@@ -2,13 +2,15 @@
 
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from mebench.cli import options
 from mebench.cli.output import echo, echo_text
-from mebench.evaluation.scoring_options import ScoringOptions
+
+if TYPE_CHECKING:
+    from mebench.evaluation.scoring_options import ScoringOptions
 
 
 @options.takes_scoring_options(*options.SCORING_OPTIONS)
@@ -22,7 +24,7 @@ def inspect(
         Path | None, Option("-o", "--output", help="Write the mapping to this file.")
     ] = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Show what a file looks like, how it is read, and a mapping for `score --mapping`.
 

@@ -11,6 +11,7 @@ import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_boards
 from mebench.cli.output import echo, echo_text
 from mebench.util.text import pluralize
 
@@ -40,14 +41,22 @@ Truths = Annotated[
 Reason = Annotated[str, Option("--reason", help="The reason, for the log.")]
 Name = Annotated[str, Argument(metavar="NAME", help="The name of the entry.")]
 ProtocolId = Annotated[
-    str, Option("--protocol", help="The protocol of the board: its id, or your own .toml file.")
+    str,
+    Option(
+        "--protocol",
+        help="The protocol of the board: its id, or your own .toml file.",
+        autocompletion=complete_boards,
+    ),
 ]
 
 
 @app.command()
 def build(
     protocol: Annotated[
-        list[str] | None, Argument(metavar="[PROTOCOL]", help="Build only these boards.")
+        list[str] | None,
+        Argument(
+            metavar="[PROTOCOL]", help="Build only these boards.", autocompletion=complete_boards
+        ),
     ] = None,
     boards: Boards = None,
     truth: Truths = None,
@@ -281,7 +290,7 @@ def _describe(preview: EntryPreview) -> str:
     from mebench.tables.grid import Grid
 
     protocol, rows = preview.board.protocol, preview.group.rows
-    columns = board_columns(protocol)
+    columns = board_columns(protocol, preview.board.metrics)
     position = rows.index(preview.row)
     grid = Grid(["", "method", *(column.title for column in columns)], "ll" + "r" * len(columns))
     for row in rows[max(0, position - ROWS_AROUND) : position + ROWS_AROUND + 1]:

@@ -6,16 +6,14 @@ Exit status: 0 no errors, 1 errors in the files, 2 invalid command.
 import gc
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
+from mebench.cli.groups import SuggestingGroup, readable_errors
 from mebench.diagnostics import MebenchError
-from mebench.diagnostics.escaping import escape_unprintable
 from mebench.util.terminal import visible_streams
 
 COMMANDS = {
@@ -34,14 +32,14 @@ COMMANDS = {
     "blind": "Remove the labels from a truth file.",
     "challenge": "Prepare a challenge, with its rules, board and bundle.",
     "run-baseline": "Run a baseline on a data set and score it.",
-    "spot": "Spot expressions in your own video with trained weights.",
+    "spot": "Spot expressions in your own videos with trained weights.",
     "plot": "Draw a confusion matrix or the curves of a run.",
     "leaderboard": "List and build leaderboards; add, remove or rescore entries.",
     "protocols": "List the protocols, show one or write your own.",
     "datasets": "List the data sets; show, check, preview or cache one.",
     "synth": "Write a data set of rendered faces.",
     "schema": "Print a JSON Schema.",
-    "explain": "Explain the code of a finding.",
+    "explain": "Explain a code, a metric, a signature or a term.",
     "conformance": "Run the standard's test vectors.",
     "demo": "Score a small example that comes with mebench.",
 }
@@ -50,7 +48,7 @@ COMMANDS = {
 MODULES = {
     **dict.fromkeys(["template", "merge", "blind"], "challenge"),
     "challenge": "challenge_bundle",
-    **dict.fromkeys(["schema", "explain", "conformance", "demo"], "reference"),
+    **dict.fromkeys(["schema", "conformance", "demo"], "reference"),
     **dict.fromkeys(["verify", "validate"], "score"),
     "inspect": "inspect_file",
 }
@@ -60,31 +58,21 @@ The module of a command has a function or a Typer app of its name, or one called
 """
 
 
-_UsageError: Any = typer.BadParameter.__base__
+COMPLETION = "_MEBENCH_COMPLETE"
+"""The environment variable with which a shell asks for completion."""
 
 
-@contextmanager
-def _escape_arguments() -> Iterator[None]:
-    """Escape the arguments of the user that Typer repeats in its error messages."""
-    try:
-        yield
-    except _UsageError as error:
-        if error.message:
-            error.message = escape_unprintable(error.message)
-        raise
-
-
-class LazyGroup(TyperGroup):
+class LazyGroup(SuggestingGroup):
     """A group that imports the module of a command only when the command is used."""
 
     def make_context(self, *args: Any, **settings: Any) -> Any:
         """Parse the arguments."""
-        with _escape_arguments():
+        with readable_errors():
             return super().make_context(*args, **settings)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        with _escape_arguments():
+        with readable_errors():
             return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -103,6 +91,16 @@ class LazyGroup(TyperGroup):
             command.command(cmd_name, help=function.__doc__)(function)
         return typer.main.get_command(command)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Complete the name of a command without importing any."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [
+            SimpleNamespace(value=name, help=None, type="plain")
+            for name in COMMANDS
+            if name.startswith(incomplete)
+        ]
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands without importing any."""
         with formatter.section("Commands"):
@@ -111,7 +109,6 @@ class LazyGroup(TyperGroup):
 
 app = typer.Typer(
     cls=LazyGroup,
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -155,8 +152,11 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             # Characters that the encoding lacks are written as escapes, which JSON can read.
             stream.reconfigure(errors="backslashreplace")
-    with visible_streams():
-        _run()
+    if COMPLETION in os.environ:
+        _run()  # A shell reads the output: names without invisible characters, and tabs.
+    else:
+        with visible_streams():
+            _run()
 
 
 def _run() -> None:

@@ -11,18 +11,33 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer import Option
 
+from mebench.cli.completion import complete_datasets, complete_metrics, complete_protocols
+from mebench.cli.groups import SuggestingGroup
+
 if TYPE_CHECKING:
     from mebench.models.submission import Threshold
-    from mebench.models.table_mapping import TableMapping
 
 PROTOCOL_HELP = "A protocol's id, or the path of your own .toml file."
 
 Truth = Annotated[Path | None, Option("--truth", help="The truth file, in any known format.")]
-ProtocolId = Annotated[str | None, Option("--protocol", help=PROTOCOL_HELP)]
-RequiredProtocol = Annotated[str, Option("--protocol", help=PROTOCOL_HELP)]
+ProtocolId = Annotated[
+    str | None, Option("--protocol", help=PROTOCOL_HELP, autocompletion=complete_protocols)
+]
+RequiredProtocol = Annotated[
+    str, Option("--protocol", help=PROTOCOL_HELP, autocompletion=complete_protocols)
+]
 Output = Annotated[Path | None, Option("-o", "--output", help="Write to this file.")]
 Curves = Annotated[
     Path | None, Option("--curves", help="Scores per frame: .npz or CSV; checked, never scored.")
+]
+OwnMetrics = Annotated[
+    list[str] | None,
+    Option(
+        "--metric",
+        help="Also compute a metric of an installed package.",
+        metavar="NAME",
+        autocompletion=complete_metrics,
+    ),
 ]
 TextOrJson = Annotated[Literal["text", "json"], Option("--format")]
 
@@ -87,6 +102,7 @@ SCORING_OPTIONS: dict[str, Any] = {
             "--dataset",
             help="The data set of rows that name none, in a prediction file of an external format.",
             metavar="ID",
+            autocompletion=complete_datasets,
         ),
     ],
     "log_order": Annotated[
@@ -139,7 +155,9 @@ MAPPING_OPTIONS: dict[str, Any] = {
 
 def command_group(help: str, **settings: Any) -> typer.Typer:
     """Return the app of a command that has commands of its own."""
-    return typer.Typer(add_completion=False, rich_markup_mode=None, help=help, **settings)
+    return typer.Typer(
+        cls=SuggestingGroup, add_completion=False, rich_markup_mode=None, help=help, **settings
+    )
 
 
 _FLAGS = ("clip", "allow_missing", "seconds", "no_header")
@@ -164,31 +182,28 @@ def takes_scoring_options(*left_out: str) -> Callable[[Callable[..., None]], Cal
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def run(**given: Any) -> None:
-            from mebench.evaluation.scoring_options import ScoringOptions
+            from mebench.api.keywords import scoring_options
 
             values = {parameter.name: given.pop(parameter.name) for parameter in added}
             for name in ("first_frame", "truth_first_frame"):
                 values[name] = {None: None, "0": 0, "1": 1}[values.get(name)]
-            values["mapping"] = _mapping(**{name: values.pop(name) for name in MAPPING_OPTIONS})
-            values["truth_mapping"] = _read_mapping(values.get("truth_mapping"))
+            values |= _mapping_keywords(**{name: values.pop(name) for name in MAPPING_OPTIONS})
             values["score_threshold"] = _parse_threshold(values.get("score_threshold"))
-            command(**given, settings=ScoringOptions(**values))
+            command(**given, settings=scoring_options(values))
 
         signature = inspect.signature(command)
         own = [value for name, value in signature.parameters.items() if name != "settings"]
         vars(run)["__signature__"] = signature.replace(parameters=[*own, *added])
+        # Typer resolves these, and the type of the settings is not imported for help or completion.
+        run.__annotations__ = {
+            name: hint for name, hint in command.__annotations__.items() if name != "settings"
+        }
         return run
 
     return decorate
 
 
-def _read_mapping(path: Path | None) -> TableMapping | None:
-    from mebench.formats.mapping_file import load_mapping
-
-    return None if path is None else load_mapping(path)
-
-
-def _mapping(
+def _mapping_keywords(
     mapping: Path | None,
     columns: list[str] | None,
     label: list[str] | None,
@@ -198,12 +213,14 @@ def _mapping(
     kind_column: str | None,
     kind_value: list[str] | None,
     no_header: bool,
-) -> TableMapping | None:
-    """Return the mapping of a file, with the options in place of its values."""
-    given: dict[str, Any] = {
-        "columns": _pairs(
-            "--columns", [part for text in columns or () for part in text.split(",")]
-        ),
+) -> dict[str, Any]:
+    """Return how to read a table, as keyword arguments of the Python functions."""
+    of_fields = _pairs("--columns", [part for text in columns or () for part in text.split(",")])
+    if kind_column is not None:
+        of_fields["kind"] = kind_column
+    return {
+        "mapping": mapping,
+        "columns": of_fields,
         "labels": _pairs("--label", label or []),
         "kinds": _pairs("--kind-value", kind_value or []),
         "decimal": decimal,
@@ -211,18 +228,6 @@ def _mapping(
         "fps": fps,
         "header": False if no_header else None,
     }
-    if kind_column is not None:
-        given["columns"]["kind"] = kind_column
-    given = {name: value for name, value in given.items() if value not in (None, {})}
-    if not given:
-        return _read_mapping(mapping)
-    from mebench.formats.mapping_file import load_mapping
-
-    before = _read_mapping(mapping)
-    document = {} if before is None else before.to_json()
-    for name, value in given.items():
-        document[name] = {**document.get(name, {}), **value} if isinstance(value, dict) else value
-    return load_mapping(document)
 
 
 def _pairs(option: str, texts: list[str]) -> dict[str, str]:

@@ -1,18 +1,20 @@
 """``mebench plot``: pictures of a score, and the curves of a run."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_metrics
 from mebench.cli.output import echo, echo_text
-from mebench.evaluation.scoring_options import ScoringOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mebench.evaluation.scoring_options import ScoringOptions
     from mebench.plots.read_score import DrawnScore
 
 app = options.command_group(
@@ -35,7 +37,7 @@ def _read(
     output: Path,
     truth: Path | None,
     protocol: str | None,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
     curves: Path | None = None,
 ) -> "DrawnScore":
     """Score predictions for a picture; print warnings about the score."""
@@ -69,7 +71,7 @@ def timeline(
     video: Videos = None,
     layout: Format = "png",
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Draw truth and predictions of each video, colored by their outcome.
 
@@ -119,7 +121,7 @@ def _add_picture(name: str, help: str, draw: "Callable[[DrawnScore, str], None]"
         truth: options.Truth = None,
         protocol: options.ProtocolId = None,
         *,
-        settings: ScoringOptions,
+        settings: "ScoringOptions",
     ) -> None:
         draw(_read(predictions, output, truth, protocol, settings), os.path.realpath(output))
         _wrote(output)
@@ -176,7 +178,7 @@ def confusion(
     truth: options.Truth = None,
     protocol: options.ProtocolId = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Draw the confusion matrix: counts, with the share of each true class as color.
 
@@ -213,16 +215,22 @@ def forest(
     truth: options.Truth = None,
     protocol: options.ProtocolId = None,
     metric: Annotated[
-        str | None, Option(help="The metric; default: spotting_f1, in recognition accuracy.")
+        str | None,
+        Option(
+            help="The metric; default: spotting_f1, in recognition accuracy.",
+            autocompletion=complete_metrics,
+        ),
     ] = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Draw a metric of each subject, and of all subjects with its confidence interval."""
     from mebench.plots.forest import draw_forest
     from mebench.plots.forest import forest as forest_of
     from mebench.plots.scored import caption_of
 
+    if metric is not None:
+        settings = replace(settings, metrics=[metric])
     result = _read(predictions, output, truth, protocol, settings).result
     draw_forest(os.path.realpath(output), forest_of(result, caption_of(result), metric))
     _wrote(output)

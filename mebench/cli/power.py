@@ -1,14 +1,16 @@
 """``mebench power``."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from typer import Argument, Option
 
 from mebench.cli import options
 from mebench.cli.output import echo, print_or_write
-from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.util.terminal import stdout_width
+
+if TYPE_CHECKING:
+    from mebench.evaluation.scoring_options import ScoringOptions
 
 
 @options.takes_scoring_options()
@@ -45,7 +47,7 @@ def power(
         Path | None, Option(help="Also draw a picture: .png, .pdf or .svg.", metavar="FILE")
     ] = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Show which differences between two systems a data set can show, by simulation.
 

@@ -8,6 +8,7 @@ import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_protocols
 from mebench.cli.output import echo_text, print_or_write
 from mebench.util.atomic_write import to_json_text
 from mebench.util.terminal import stdout_width
@@ -23,7 +24,7 @@ def listing(ctx: typer.Context) -> None:
     """List the protocols that come with mebench, show one or write your own."""
     if ctx.invoked_subcommand is not None:
         return
-    from mebench.protocols.loader import load_protocol, shipped_protocol_ids
+    from mebench.protocols.listing import available
     from mebench.tables.grid import Grid
 
     grid = Grid(
@@ -31,18 +32,19 @@ def listing(ctx: typer.Context) -> None:
         "llrrrl",
         optional=["task", "samples", "videos", "subjects"],
     )
-    for name in shipped_protocol_ids():
-        protocol = load_protocol(name)
-        expected = protocol.expected
-        counts = (expected.subjects, expected.videos, expected.samples)
+    for info in available():
+        counts = (info.subjects, info.videos, info.samples)
         cells = [None if count is None else str(count) for count in counts]
-        grid.rows.append([name, protocol.task, *cells, protocol.title])
+        grid.rows.append([info.id, info.task, *cells, info.title])
     echo_text("\n".join(grid.as_text("", stdout_width())))
 
 
 @protocols.command()
 def show(
-    name: Annotated[str, Argument(metavar="ID", help="The id of a protocol.")],
+    name: Annotated[
+        str,
+        Argument(metavar="ID", help="The id of a protocol.", autocompletion=complete_protocols),
+    ],
     layout: Annotated[Literal["text", "json", "toml"], Option("--format")] = "text",
 ) -> None:
     """Show one protocol: its rules and the counts it expects.

@@ -1,4 +1,4 @@
-"""What comes with mebench: its schemas, codes, test vectors and example."""
+"""What comes with mebench: its schemas, test vectors and example."""
 
 from pathlib import Path
 from shlex import quote
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
+from mebench.cli.completion import complete_schemas
 from mebench.cli.output import echo, echo_text, print_or_write, should_use_bold
 from mebench.util.atomic_write import make_folder, to_json_text, write_text
 from mebench.util.terminal import stdout_width
@@ -15,7 +16,11 @@ from mebench.util.text import did_you_mean
 
 def schema(
     name: Annotated[
-        str | None, Argument(help="submission, truth, protocol, published or report.")
+        str | None,
+        Argument(
+            help="submission, truth, protocol, published or report.",
+            autocompletion=complete_schemas,
+        ),
     ] = None,
 ) -> None:
     """Print a JSON Schema; without a name, list all."""
@@ -35,41 +40,6 @@ def schema(
             f"The schemas are {', '.join(newest)}.",
         )
     print_or_write(to_json_text(schema_of(full_name)), None)
-
-
-def explain(
-    code: Annotated[str | None, Argument(help="A code: findings show it in brackets.")] = None,
-) -> None:
-    """Explain the code of a finding or of an undefined metric; without a code, list all."""
-    from textwrap import fill
-
-    from mebench.diagnostics import UsageError
-    from mebench.diagnostics.catalog import catalog
-    from mebench.tables.grid import Grid
-
-    entries = catalog()
-    if code is None:
-        rows: list[list[str | None]] = [
-            [name, entry.severity, entry.title] for name, entry in entries.items()
-        ]
-        lines = Grid(["", "", ""], "lll", rows).as_text("", stdout_width())
-        echo_text("\n".join(lines))
-        return
-    name = code.strip("[]").casefold()
-    if name not in entries:
-        from mebench.audit.run_audit import BY_CODE, explain_rule
-
-        if name in BY_CODE:
-            echo_text(explain_rule(BY_CODE[name]))
-            return
-        raise UsageError.of(
-            "unknown-code",
-            f"There is no code {code!r}.{did_you_mean(code, [*entries, *BY_CODE])}",
-            "`mebench explain` lists the codes; `mebench audit --rules` lists those of the audit.",
-        )
-    entry = entries[name]
-    text = fill(entry.text.strip(), stdout_width(), break_long_words=False, break_on_hyphens=False)
-    echo_text(f"{name}  ({entry.severity})\n{entry.title}\n\n{text}")
 
 
 def conformance(
@@ -100,7 +70,7 @@ def demo(
     ] = None,
 ) -> None:
     """Score a small example that comes with mebench, or write its files for you to edit."""
-    from mebench.evaluation.score import score
+    from mebench import score
     from mebench.tables.rendering import report_as_text
 
     files = Path(__file__).parent.parent / "demo"

@@ -1,13 +1,16 @@
 """``mebench report``."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, BadParameter, Option
 
 from mebench.cli import options
 from mebench.cli.output import echo, echo_text
-from mebench.evaluation.scoring_options import ScoringOptions
+
+if TYPE_CHECKING:
+    from mebench.evaluation.scoring_options import ScoringOptions
 
 
 @options.takes_scoring_options()
@@ -20,6 +23,7 @@ def report(
         Path | None,
         Option("--compare", help="The predictions of a second system, for the same timelines."),
     ] = None,
+    metric: options.OwnMetrics = None,
     curves: options.Curves = None,
     frames: Annotated[
         bool, Option("--frames", help="Show frames of onset, apex and offset; needs the videos.")
@@ -29,7 +33,7 @@ def report(
         Option(metavar="[ID=]DIR", help="For --frames: the folder of a data set."),
     ] = None,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Write one HTML page to browse a score: timelines, diagnosis, tables, and the signature.
 
@@ -48,7 +52,7 @@ def report(
         predictions,
         truth,
         protocol,
-        settings,
+        replace(settings, metrics=metric or ()),
         other=compare,
         curves=curves,
         frames=frames,

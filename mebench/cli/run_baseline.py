@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer import Argument, Option
 
+from mebench.cli.completion import complete_baselines, complete_datasets, complete_protocols
+from mebench.cli.groups import option_names
 from mebench.cli.output import echo, echo_text, print_or_write, should_use_bold
 
 if TYPE_CHECKING:
@@ -25,14 +27,27 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def run_baseline(
     ctx: typer.Context,
     name: Annotated[
-        str | None, Argument(metavar="NAME", help="The baseline; --list lists them.")
+        str | None,
+        Argument(
+            metavar="NAME",
+            help="The baseline; --list lists them.",
+            autocompletion=complete_baselines,
+        ),
     ] = None,
     dataset: Annotated[
         list[str] | None,
-        Option(metavar="ID", help="The id of a data set; default: those of the protocol."),
+        Option(
+            metavar="ID",
+            help="The id of a data set; default: those of the protocol.",
+            autocompletion=complete_datasets,
+        ),
     ] = None,
     protocol: Annotated[
-        str | None, Option(help="A protocol's id, or the path of your own .toml file.")
+        str | None,
+        Option(
+            help="A protocol's id, or the path of your own .toml file.",
+            autocompletion=complete_protocols,
+        ),
     ] = None,
     root: Annotated[
         list[str] | None, Option(metavar="[ID=]DIR", help="The folder of a data set.")
@@ -126,7 +141,7 @@ def run_baseline(
     from mebench.util.system import usable_cores
 
     kind = baseline_class(name)
-    options = options_from_arguments(kind, ctx.args)
+    options = options_from_arguments(kind, ctx.args, option_names(ctx))
     chosen, ids = choose_protocol(protocol, dataset or [], root or [])
     compares = bool(sweep) or seeds is not None
     chosen_modes = {

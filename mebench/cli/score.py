@@ -1,17 +1,21 @@
 """``mebench score``; ``verify``, which scores again; and ``validate``, which only checks."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from typer import Argument, Option
 
 from mebench.cli import options
+from mebench.cli.completion import complete_metrics
 from mebench.cli.output import echo, echo_text, print_or_write, should_use_bold
-from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.util.terminal import stdout_width
 from mebench.util.text import pluralize
+
+if TYPE_CHECKING:
+    from mebench.evaluation.scoring_options import ScoringOptions
 
 Format = Literal["table", "json", "markdown", "csv", "latex"]
 FOR_GITHUB = "The output format; github: annotations in the log of a workflow."
@@ -30,13 +34,17 @@ def score(
         Literal["subject", "video", "dataset"] | None,
         Option(help="Also show the scores per subject, video or data set."),
     ] = None,
-    sort: Annotated[str | None, Option(help="With several files: rank by this metric.")] = None,
+    sort: Annotated[
+        str | None,
+        Option(help="With several files: rank by this metric.", autocompletion=complete_metrics),
+    ] = None,
+    metric: options.OwnMetrics = None,
     curves: options.Curves = None,
     ci: Annotated[
         bool, Option("--ci/--no-ci", help="Whether to compute the 95 % confidence intervals.")
     ] = True,
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Score predictions against the truth, with a signature that states how.
 
@@ -46,6 +54,7 @@ def score(
 
     Exit status: 0 no errors, 1 errors in a file, 2 invalid command.
     """
+    settings = replace(settings, metrics=metric or ())
     if len(predictions) > 1:
         if by is not None:
             raise typer.BadParameter("--by works with a single prediction file.", param_hint="--by")
@@ -141,7 +150,7 @@ def validate(
         Literal["text", "json", "github"], Option("--format", help=FOR_GITHUB)
     ] = "text",
     *,
-    settings: ScoringOptions,
+    settings: "ScoringOptions",
 ) -> None:
     """Report all problems in a file: where they are, what is wrong and how to correct it.
 

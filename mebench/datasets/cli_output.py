@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from statistics import median
 from textwrap import fill
 from typing import Any
 
 from mebench.datasets.contract import Adapter, Dataset, RepairDescription
-from mebench.datasets.dataset_ids import missing_ids
 from mebench.datasets.dataset_paths import (
     check_readable,
-    configured_folder,
     configured_path,
     root_variable,
     roots_file,
     roots_file_problem,
 )
+from mebench.datasets.listing import available, location_of
 from mebench.datasets.registry import adapter as load_adapter
 from mebench.datasets.registry import known_ids
+from mebench.datasets.summary import class_table, count_rows
 from mebench.diagnostics import MebenchError
 from mebench.models.truth import TruthManifest
 from mebench.tables.grid import Grid
-from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES
 from mebench.util.text import pluralize
 
 Row = list[str | None]
@@ -35,37 +33,19 @@ def dataset_table() -> Grid:
     header = ["data set", "installed", "where", "subjects", "videos", "expressions", "fps"]
     optional = ["how to get it", "licence", "where", "fps", "expressions", "videos", "subjects"]
     grid = Grid([*header, "licence", "how to get it"], "lllrrrrll", optional=optional)
-    for identifier in known_ids():
-        try:
-            adapter = load_adapter(identifier)
-        except MebenchError as error:
-            grid.rows.append([identifier, "no", *[None] * 6, error.diagnostics[0].message])
-            continue
-        folder = configured_folder(identifier) if adapter.needs_root else None
-        is_installed = not adapter.needs_root or (folder is not None and folder.is_dir())
-        extent = asdict(adapter.extent).values()
+    for info in available():
+        extent = (info.subjects, info.videos, info.expressions, info.fps)
         counts = (None if number is None else f"{number:g}" for number in extent)
-        yes = "yes" if is_installed else "no"
-        where = _location_text(adapter)
-        grid.rows.append([identifier, yes, where, *counts, adapter.licence, adapter.obtain])
-    for identifier in missing_ids():
-        package = DATASET_PACKAGES[identifier]
-        grid.rows.append([identifier, "no", package, *[None] * 5, DATASET_INSTALL_LINE])
+        installed = "yes" if info.installed else "no"
+        grid.rows.append([info.id, installed, info.where, *counts, info.licence, info.obtain])
     return grid
-
-
-def _location_text(adapter: Adapter) -> str | None:
-    if not adapter.needs_root:
-        return "in its package"
-    folder = configured_folder(adapter.id)
-    return None if folder is None else str(folder)
 
 
 def describe(adapter: Adapter, dataset: Dataset | None, root: Path | None) -> list[str]:
     """Return all that is known about a data set, and about an opened copy of it, in lines."""
     facts = Grid(["", ""], "ll")
     facts.rows += [["licence", adapter.licence], ["to get it", adapter.obtain]]
-    facts.rows.append(["where", str(root) if root else _location_text(adapter)])
+    facts.rows.append(["where", str(root) if root else location_of(adapter)])
     if dataset is None:
         extent = asdict(adapter.extent).items()
         facts.rows += [[name, f"{number:g}"] for name, number in extent if number is not None]
@@ -74,21 +54,12 @@ def describe(adapter: Adapter, dataset: Dataset | None, root: Path | None) -> li
     truth = dataset.truth()
     facts.rows += _count_rows(truth, dataset)
     lines = [f"{dataset.id}  {dataset.title or adapter.title}", "", *facts.as_text("")]
-    by_class = _by_class(truth)
+    by_class = class_table(truth)
     return [*lines, "", *by_class.as_text("")] if by_class.rows else lines
 
 
 def _count_rows(truth: TruthManifest, dataset: Dataset) -> list[Row]:
-    from mebench.datasets.checking.check_report import kinds_as_text
-    from mebench.datasets.checking.run_checks import expressions_by_kind
-
-    rows: list[Row] = [
-        ["subjects", str(len({video.subject for video in truth.videos}))],
-        ["videos", str(len(truth.videos))],
-        ["expressions", kinds_as_text(expressions_by_kind(truth))],
-    ]
-    if truth.samples:
-        rows.append(["samples", str(len(truth.samples))])
+    rows: list[Row] = count_rows(truth)
     if dataset.applied_repairs:
         counts = (
             f"{applied.repair.id} {len(applied.samples)}{' (off)' * applied.off}"
@@ -107,19 +78,6 @@ def _count_rows(truth: TruthManifest, dataset: Dataset) -> list[Row]:
         seconds = sum(n / rate for n, rate in zip(lengths, rates, strict=True))
         rows.append(["length", f"{seconds / 60:.1f} minutes"])
     return rows
-
-
-def _by_class(truth: TruthManifest) -> Grid:
-    """Return the number and the lengths of the expressions of each kind and emotion."""
-    grid = Grid(["kind", "emotion", "number", "shortest", "median", "longest"], "llrrrr")
-    groups: dict[tuple[str, str], list[int]] = {}
-    for interval in (one for video in truth.videos for one in video.intervals or []):
-        key = (interval.get("kind") or "", interval.get("emotion") or "")
-        groups.setdefault(key, []).append(interval["offset"] - interval["onset"] + 1)
-    for (kind, emotion), lengths in sorted(groups.items()):
-        numbers = (len(lengths), min(lengths), f"{median(lengths):g}", max(lengths))
-        grid.rows.append([kind or None, emotion or None, *map(str, numbers)])
-    return grid
 
 
 def locations() -> list[dict[str, Any]]:

@@ -14,12 +14,13 @@ Frames are counted from 0. An image is RGB, ``uint8``, of shape (height, width, 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place
+from mebench.diagnostics import Diagnostic, Findings, MebenchError, Place, UsageError
+from mebench.util.text import did_you_mean
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from mebench.models.truth import TruthManifest
 
     Image = NDArray[np.uint8]
+
+T = TypeVar("T")
 
 
 class Video(ABC):
@@ -58,9 +61,23 @@ class Video(ABC):
     reads_files: bool = False
     decodes_in_order: bool = False
 
+    def __repr__(self) -> str:
+        """Return type and ids; this reads no frame."""
+        return f"<{type(self).__name__} {self.subject}/{self.id} of {self.dataset}>"
+
     @abstractmethod
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
-        """Yield the frames from ``start`` up to, not including, ``stop``.
+        """Yield the frames from ``start`` up to, not including, ``stop``, one at a time.
+
+        Parameters
+        ----------
+        start, stop : int
+            Frame numbers, counted from 0; by default all frames.
+
+        Yields
+        ------
+        array of uint8, shape (height, width, 3)
+            An RGB image; all frames of a video have the same size.
 
         Raises
         ------
@@ -70,6 +87,16 @@ class Video(ABC):
 
     def frame(self, number: int) -> Image:
         """Return one frame.
+
+        Parameters
+        ----------
+        number : int
+            Counted from 0.
+
+        Returns
+        -------
+        array of uint8, shape (height, width, 3)
+            An RGB image.
 
         Raises
         ------
@@ -83,7 +110,13 @@ class Video(ABC):
         raise MebenchError.of("frame-outside-video", message, "Count frames from 0.", place)
 
     def frames_at(self, numbers: Sequence[int]) -> Iterator[tuple[int, Image]]:
-        """Yield some frames with their numbers, which are in ascending order."""
+        """Yield some frames as (number, image).
+
+        Parameters
+        ----------
+        numbers : sequence of int
+            Frame numbers, counted from 0, in ascending order.
+        """
         for number in numbers:
             yield number, self.frame(number)
 
@@ -169,28 +202,57 @@ class Dataset(ABC):
     remarks: tuple[Diagnostic, ...] = ()
     extent: Extent | None = None
 
+    def __repr__(self) -> str:
+        """Return type, id and size; this reads no frame."""
+        from mebench.datasets.summary import size_of
+
+        try:
+            size = f": {size_of(self.truth())}"
+        except MebenchError:
+            size = ""
+        return f"<{type(self).__name__} {self.id}{size}>"
+
+    def _repr_html_(self) -> str | None:
+        """Return a summary of the truth for notebooks; this reads no frame."""
+        from mebench.datasets.summary import as_html
+
+        try:
+            return as_html(f"{self.id}  {self.title or ''}".strip(), self.truth())
+        except MebenchError:
+            return None
+
     @abstractmethod
     def truth(self) -> TruthManifest:
-        """Return the truth manifest: all videos with their annotated expressions."""
+        """Return the truth manifest: all videos with their annotated expressions.
+
+        Intervals are closed, and frames count from 0.
+        """
 
     @abstractmethod
     def videos(self) -> Sequence[Video]:
-        """Return the videos, in the order of the truth."""
+        """Return the videos whose frames are available, in the order of the truth."""
+
+    def video(self, subject: str, video: str) -> Video:
+        """Return a video by its ids.
+
+        Raises
+        ------
+        UsageError
+            ``unknown-subject`` or ``unknown-video``, with the ids that exist.
+        """
+        by_subject: dict[str, dict[str, Video]] = {}
+        for candidate in self.videos():
+            by_subject.setdefault(candidate.subject, {})[candidate.id] = candidate
+        videos = _named("subject", subject, by_subject, self.id)
+        return _named("video", video, videos, f"Subject {subject!r} of {self.id}")
 
 
-class OpenedDataset(Dataset):
-    """A data set whose truth and videos are known when it is opened."""
-
-    def __init__(self, identifier: str, truth: TruthManifest, videos: Sequence[Video]) -> None:
-        self.id, self._truth, self._videos = identifier, truth, videos
-
-    def truth(self) -> TruthManifest:
-        """Return the truth."""
-        return self._truth
-
-    def videos(self) -> Sequence[Video]:
-        """Return the videos whose frames were found."""
-        return self._videos
+def _named(kind: str, name: str, known: Mapping[str, T], owner: str) -> T:
+    if name not in known:
+        message = f"{owner} has no {kind} {name[:80]!r}.{did_you_mean(name, known)}"
+        remedy = f"The first {kind}s are {', '.join(list(known)[:8])}."
+        raise UsageError.of(f"unknown-{kind}", message, remedy)
+    return known[name]
 
 
 class Adapter(ABC):
@@ -212,6 +274,8 @@ class Adapter(ABC):
         Size of a complete copy.
     repairs : tuple of RepairDescription
         Known errors in the annotations that are repaired when a copy is opened.
+    protocol_file : Path or None
+        The protocol of the data set, if the package of the adapter has one.
     id_from_copy : bool
         Whether the id of an opened copy is stated in the copy, which may have its own protocol.
     """
@@ -223,6 +287,7 @@ class Adapter(ABC):
     needs_root: ClassVar[bool] = True
     extent: ClassVar[Extent] = Extent()
     repairs: ClassVar[tuple[RepairDescription, ...]] = ()
+    protocol_file: ClassVar[Path | None] = None
     id_from_copy: ClassVar[bool] = False
 
     @abstractmethod

@@ -5,25 +5,23 @@ A contact sheet has one row of frames per expression, and a timeline of the vide
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from mebench.datasets.contract import Dataset, Video
 from mebench.datasets.frames.frame_cache import through_cache
 from mebench.datasets.frames.images import encode
-from mebench.datasets.frames.video_file import FileVideo
+from mebench.datasets.frames.video_file import VideoFile
 from mebench.diagnostics import MebenchError, UsageError
 from mebench.models.truth import TruthInterval
 from mebench.util.atomic_write import cannot_write, incomplete_file, write_bytes
 from mebench.util.fonts import draw_text, fit_text
 from mebench.util.terminal import show_progress
-from mebench.util.text import did_you_mean, pluralize
+from mebench.util.text import pluralize
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image
 
-T = TypeVar("T")
 Color = tuple[int, int, int]
 
 PAPER: Color = (250, 250, 248)
@@ -286,33 +284,16 @@ def draw_captioned_frame(
 def _count_frames(part: Path) -> int:
     """Return the number of frames that can be decoded from a written file."""
     try:
-        return FileVideo(part, dataset="", subject="", video="").count()
+        return VideoFile(part, dataset="", subject="", video="").count()
     except MebenchError:
         return 0
-
-
-def find_video(dataset: Dataset, subject: str, video: str) -> Video:
-    """Return a video of a data set by its ids; raise ``unknown-subject`` or ``unknown-video``."""
-    by_subject: dict[str, dict[str, Video]] = {}
-    for candidate in dataset.videos():
-        by_subject.setdefault(candidate.subject, {})[candidate.id] = candidate
-    videos = _find("subject", subject, by_subject, dataset.id)
-    return _find("video", video, videos, f"Subject {subject!r} of {dataset.id}")
-
-
-def _find(kind: str, name: str, known: Mapping[str, T], owner: str) -> T:
-    if name not in known:
-        message = f"{owner} has no {kind} {name[:80]!r}.{did_you_mean(name, known)}"
-        remedy = f"The first {kind}s are {', '.join(list(known)[:8])}."
-        raise UsageError.of(f"unknown-{kind}", message, remedy)
-    return known[name]
 
 
 def make_preview(
     dataset: Dataset, subject: str, video: str, path: Path, number: int | None = None
 ) -> None:
     """Write a contact sheet (``.png``) or a clip (``.mp4``) of all expressions or a single one."""
-    source = through_cache(find_video(dataset, subject, video))
+    source = through_cache(dataset.video(subject, video))
     expressions = [
         interval
         for row in dataset.truth().videos

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from mebench.datasets.contract import Adapter, Dataset
@@ -18,7 +19,7 @@ from mebench.datasets.dataset_paths import (
 from mebench.diagnostics import Findings, MebenchError, UsageError
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
 from mebench.util.arguments import check_argument
-from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES, load_plugin
+from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES, load_plugin, place_in_plugin
 from mebench.util.system import expand_home
 from mebench.util.text import did_you_mean
 
@@ -42,8 +43,48 @@ def adapter(identifier: str) -> Adapter:
         raise UsageError.of("dataset-not-installed", message, DATASET_INSTALL_LINE)
     if identifier not in adapter_ids():
         return _own_adapter(identifier)
-    plugin: Adapter = load_plugin(GROUP, identifier, Adapter)()  # type: ignore[type-abstract]
-    return plugin
+    return _create(identifier, load_plugin(GROUP, identifier, Adapter))  # type: ignore[type-abstract]
+
+
+REQUIRED_TEXTS = ("id", "title", "licence", "obtain")
+
+
+def _create(identifier: str, kind: type[Adapter]) -> Adapter:
+    """Return an adapter of an entry point; raise ``plugin-broken`` if it lacks something."""
+    try:
+        created = kind()
+    except Exception as error:  # a plugin is not our code: it may raise anything
+        problem = f"cannot be created: {type(error).__name__}: {error!s:.300}"
+        raise _broken(identifier, f"{problem}.", "Correct the class.") from error
+    for name in REQUIRED_TEXTS:
+        if not isinstance(getattr(created, name, None), str):
+            raise _broken(identifier, f"has no text `{name}`.", f"Define `{name}` in the class.")
+    if created.id != identifier:
+        problem = f"has the id {created.id[:80]!r}, but its entry point is {identifier!r}."
+        raise _broken(identifier, problem, "Give both the same name.")
+    return created
+
+
+def _broken(identifier: str, problem: str, remedy: str) -> UsageError:
+    return UsageError.of("plugin-broken", f"The adapter of data set {identifier} {problem}", remedy)
+
+
+@contextmanager
+def guarded(found: Adapter) -> Iterator[None]:
+    """Turn an exception of another package's adapter into the error ``adapter-raised``."""
+    try:
+        yield
+    except MebenchError:
+        raise
+    except Exception as error:  # a plugin is not our code: it may raise anything
+        if type(found).__module__.startswith("mebench."):
+            raise
+        raise MebenchError.of(
+            "adapter-raised",
+            f"The adapter of data set {found.id} failed: {type(error).__name__}: {error!s:.300}.",
+            "Check that the copy is complete. If it is, correct the adapter.",
+            place_in_plugin(error, type(found)),
+        ) from error
 
 
 def _own_adapter(identifier: str) -> Adapter:
@@ -102,7 +143,9 @@ def open_dataset(identifier: str, root: Path | None = None) -> Dataset:
 
 
 def _open(found: Adapter, root: Path | None) -> Dataset:
-    return found.open(root_of(found.id, root) if found.needs_root else None)
+    folder = root_of(found.id, root) if found.needs_root else None
+    with guarded(found):
+        return found.open(folder)
 
 
 def merge_truths(datasets: Sequence[Dataset]) -> TruthManifest:

@@ -4,5 +4,5 @@
 causes. ``corrections.py`` counts again without the errors of a cause, ``parts.py`` counts them by
 subject, class and duration, and ``diagnose.py`` makes the record of it.
 
-May import: diagnostics, util, models, formats, protocols, matching, metrics, evaluation.
+May import: diagnostics, models, protocols, matching, metrics, evaluation.
 """

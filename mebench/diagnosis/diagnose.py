@@ -1,4 +1,4 @@
-"""From files to a diagnosis; ``mebench diagnose`` and ``mebench.diagnose`` call it."""
+"""From predictions and truth to a diagnosis."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ from mebench.evaluation.inputs import PredictionsInput, ProtocolInput, TruthInpu
 from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.score_curves import VideoCurves, read_curves_of_videos
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.formats.mapping_file import MappingInput, load_mapping
 from mebench.metrics.accuracy import ACCURACY
 from mebench.metrics.analysis_f1 import ANALYSIS_F1
 from mebench.metrics.counts import ConfusionCounts, PooledCounts
@@ -43,50 +42,8 @@ from mebench.metrics.uar import UAR
 from mebench.metrics.uf1 import UF1
 from mebench.models import diagnosis as records
 from mebench.models.report import Finding, MetricMap
-from mebench.models.submission import Threshold
-from mebench.util.arguments import check_choice
 
 RECOGNITION_METRICS = (ACCURACY, UF1, UAR)
-
-
-def diagnose(
-    predictions: PredictionsInput,
-    truth: TruthInput | None = None,
-    protocol: ProtocolInput | None = None,
-    *,
-    clip: bool = False,
-    outside_as: str | None = None,
-    allow_missing: bool = False,
-    score_threshold: Threshold | None = None,
-    mapping: MappingInput | None = None,
-    truth_mapping: MappingInput | None = None,
-    curves: str | Path | None = None,
-) -> records.Diagnosis:
-    """Explain the errors of predictions: one cause per error, and what each cause costs.
-
-    The parameters are those of :func:`mebench.score`. With ``curves``, every error has the highest
-    score per frame of its interval.
-
-    Returns
-    -------
-    Diagnosis
-        ``diagnosis.causes``, ``diagnosis.errors``; ``print(diagnosis)`` shows the causes.
-
-    Raises
-    ------
-    MebenchError
-        With all problems of the files.
-    """
-    check_choice("clip", clip, (False, True))
-    options = ScoringOptions(
-        clip=clip,
-        outside_as=outside_as,
-        allow_missing=allow_missing,
-        score_threshold=score_threshold,
-        mapping=load_mapping(mapping, "mapping"),
-        truth_mapping=load_mapping(truth_mapping, "truth_mapping"),
-    )
-    return diagnose_with_options(predictions, truth, protocol, options, curves)
 
 
 def diagnose_with_options(
@@ -96,7 +53,10 @@ def diagnose_with_options(
     options: ScoringOptions,
     curves: str | Path | None = None,
 ) -> records.Diagnosis:
-    """Diagnose as :func:`diagnose` does, with all options."""
+    """Explain the errors of predictions: one cause per error, and what each cause costs.
+
+    With a file of ``curves``, every error has the highest score per frame of its interval.
+    """
     findings = Findings()
     result = evaluate_predictions(predictions, truth, protocol, options, findings)
     of_videos = None if curves is None else read_curves_of_videos(curves, result.truth, findings)

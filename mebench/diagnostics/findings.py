@@ -26,7 +26,7 @@ class Place:
     line, column : int or None
         Counted from 1, as in editors.
     pointer : str or None
-        JSON pointer (RFC 6901) into a JSON file.
+        JSON pointer (RFC 6901) into a JSON file; the row and column of a table in memory.
     dataset, subject, video : str or None
         The ids of the data set, subject and video, as written in the file.
     """
@@ -40,7 +40,12 @@ class Place:
     video: str | None = None
 
     def __str__(self) -> str:
-        """Return ``file:line:column``; unknown parts are left out."""
+        """Return ``file:line:column``; unknown parts are left out.
+
+        Data in memory have a pointer in place of the line.
+        """
+        if self.file is None and self.pointer:
+            return f"<memory> {self.pointer}"
         parts = [self.file or "<memory>"]
         if self.line is not None:
             parts.append(str(self.line))

@@ -93,6 +93,6 @@ def _unit_and_pointer(place: Place) -> str:
         ids = (place.dataset, place.subject, place.video)
         names = [name for name in ids if name is not None]
         parts.append("/".join(name if len(name) <= 80 else f"{name[:79]}…" for name in names))
-    if place.pointer:
+    if place.pointer and place.file is not None:
         parts.append(place.pointer)
     return "  ".join(parts)

@@ -167,7 +167,8 @@ def groups_of(
 
 def metrics_of_group(result: EvaluationResult, group: str) -> list[Metric]:
     """Return the metrics of a group; with two kinds, emotions are analyzed only for micro."""
-    metrics = metrics_of(result.protocol)
+    own = [own.metric for own in result.options.own_metrics]
+    metrics = [*metrics_of(result.protocol), *own]
     if len(result.kinds) < 2 or group == "micro":
         return metrics
     return [metric for metric in metrics if "analysis" not in metric.needs]

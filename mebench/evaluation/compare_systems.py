@@ -22,14 +22,12 @@ from mebench.evaluation.inputs import PredictionsInput, ProtocolInput, TruthInpu
 from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import SIGNATURE_PARTS_THAT_MAY_DIFFER, signature_differences
-from mebench.formats.mapping_file import MappingInput, load_mapping
 from mebench.metrics.metric import Metric
 from mebench.metrics.registry import RANKED_METRICS, headline_metric
 from mebench.metrics.replicates import SubjectSums
 from mebench.metrics.subject_counts import CountsPerSubject
 from mebench.models import comparison as records
 from mebench.models.report import Finding, MetricMap, Report
-from mebench.models.submission import Threshold
 from mebench.protocols.id_matching import canonical_name
 from mebench.statistics import comparison as statistics
 from mebench.statistics.jackknife import effective_subjects
@@ -48,73 +46,6 @@ class _Scored:
     findings: Findings
 
 
-def compare(
-    predictions: Sequence[PredictionsInput],
-    truth: TruthInput | None = None,
-    protocol: ProtocolInput | None = None,
-    *,
-    metrics: Sequence[str] | None = None,
-    group: str | None = None,
-    baseline: int | None = None,
-    seed: int = 0,
-    clip: bool = False,
-    outside_as: str | None = None,
-    allow_missing: bool = False,
-    score_threshold: Threshold | None = None,
-    mapping: MappingInput | None = None,
-    truth_mapping: MappingInput | None = None,
-) -> records.Comparison:
-    """Compare systems on the same truth, with the subject as the unit.
-
-    Parameters
-    ----------
-    predictions : sequence of path, dict or Submission
-        The predictions of at least two systems, as for :func:`mebench.score`.
-    truth, protocol
-        As for :func:`mebench.score`.
-    metrics : sequence of str, optional
-        The ids of the metrics to compare; default: the main ones of the protocol.
-    group : str, optional
-        The kind, ``overall``, or the data set of a composite to compare; default: the headline.
-    baseline : int, optional
-        The position of the system with which the others are compared; default: all pairs.
-    seed : int
-        The seed of the random swaps.
-    clip, outside_as, allow_missing, score_threshold, mapping, truth_mapping
-        As for :func:`mebench.score`.
-
-    Returns
-    -------
-    Comparison
-        ``print(comparison)`` shows the conclusion.
-
-    Raises
-    ------
-    MebenchError
-        With all problems of the files, or if they were not scored by the same rules.
-    """
-    options = ScoringOptions(
-        clip=clip,
-        outside_as=outside_as,
-        allow_missing=allow_missing,
-        score_threshold=score_threshold,
-        mapping=load_mapping(mapping, "mapping"),
-        truth_mapping=load_mapping(truth_mapping, "truth_mapping"),
-    )
-    is_list = isinstance(predictions, Sequence) and not isinstance(predictions, str | bytes)
-    check_argument("predictions", predictions, is_list, "a list of predictions")
-    return compare_with_options(
-        predictions,
-        truth,
-        protocol,
-        options,
-        metrics=metrics,
-        group=group,
-        baseline=baseline,
-        seed=seed,
-    )
-
-
 def compare_with_options(
     predictions: Sequence[PredictionsInput],
     truth: TruthInput | None,
@@ -125,8 +56,15 @@ def compare_with_options(
     group: str | None = None,
     baseline: int | None = None,
     seed: int = 0,
+    names: Sequence[str] | None = None,
 ) -> records.Comparison:
-    """Compare as :func:`compare` does, with all options."""
+    """Compare systems on the same truth, with the subject as the unit.
+
+    ``metrics`` are ids, by default the main ones of the protocol, and those of other packages that
+    the options name; ``group`` is a kind, ``overall`` or a data set; ``baseline`` is the position
+    of the system with which the others are compared, by default all pairs are; ``names`` are those
+    of the systems.
+    """
     number = len(predictions)
     check_argument("predictions", predictions, number > 1, "a list of at least two predictions")
     check_argument("seed", seed, type(seed) is int and seed >= 0, "a number from 0 on")
@@ -141,7 +79,7 @@ def compare_with_options(
         pairs = [(baseline, other) for other in range(number) if other != baseline]
     sums = [_aligned_sums(system.result, first, group) for system in systems]
     compared = statistics.compare(sums, chosen, pairs, seed=seed)
-    names = _names(systems)
+    names = list(names) if names is not None else _names(systems)
     values = [_values_of(system.report, group, chosen) for system in systems]
     result = records.Comparison.model_construct(
         protocol=first.protocol.id,
@@ -172,6 +110,7 @@ def compare_with_options(
             )
             for (one, other), of_pair in compared.items()
         ],
+        own_metrics=options.to_record().metrics,
         headline=headline_of([metric.id for metric in chosen]),
         conclusion="",
         findings=_findings(names, systems),
@@ -242,7 +181,7 @@ def _chosen_metrics(
 ) -> list[Metric]:
     """Return the metrics to compare, in the order of tables.
 
-    If none is named, these are the main ones of which any system has a value.
+    If none is named, these are the main ones of which any system has a value, and own ones.
     """
     result, reports = systems[0].result, [system.report for system in systems]
     groups = [name for name, _, _ in groups_of(result)]
@@ -257,7 +196,8 @@ def _chosen_metrics(
         main = [name for name in RANKED_METRICS[result.protocol.task] if name in metrics]
         values = [_values_of(report, group, [metrics[name] for name in main]) for report in reports]
         names = [name for name in main if any(one[name].value is not None for one in values)]
-        names = names or main
+        own = [own.metric.id for own in result.options.own_metrics if own.metric.id in metrics]
+        names = (names or main) + own
     is_list = not isinstance(names, str) and len(names) > 0
     check_argument("metrics", names, is_list, "a list of metric ids")
     for name in names:

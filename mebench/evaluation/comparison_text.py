@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mebench.metrics.registry import METRICS_BY_ID
+from mebench.metrics.metric import Metric
+from mebench.metrics.registry import definition_of
 from mebench.models.comparison import NO_TEST, ComparedPair, Comparison, MetricDifference
+from mebench.models.report import MetricDefinition
 from mebench.util.text import pluralize
 
 
@@ -16,8 +18,12 @@ def conclusion_of(comparison: Comparison) -> str:
     return _of_several(comparison)
 
 
+def _headline(comparison: Comparison) -> Metric | MetricDefinition:
+    return definition_of(comparison.headline, comparison.own_metrics)
+
+
 def _number(comparison: Comparison, value: float) -> str:
-    digits = 2 if METRICS_BY_ID[comparison.headline].unit else 3
+    digits = 2 if _headline(comparison).unit else 3
     return f"{value:.{digits}f}"
 
 
@@ -26,7 +32,7 @@ def _p(p: float | None) -> str:
 
 
 def _title(comparison: Comparison) -> str:
-    metric = METRICS_BY_ID[comparison.headline]
+    metric = _headline(comparison)
     title = metric.title
     if title in ("Precision", "Recall", "F1"):
         title = f"{'spotting' if metric.section == 'Spotting' else 'analysis'} {title}"
@@ -72,7 +78,7 @@ def _what_can_be_seen(comparison: Comparison, found: Sequence[MetricDifference])
     subjects = pluralize(comparison.subjects, "subject")
     low, high = (_number(comparison, value) for value in (min(detectable), max(detectable)))
     size = low if low == high else f"{low} to {high}"
-    if min(detectable) > 1 and not METRICS_BY_ID[comparison.headline].unit:
+    if min(detectable) > 1 and not _headline(comparison).unit:
         return f"With {subjects}, no difference between such systems can be found reliably."
     return (
         f"With {subjects}, a single comparison of such systems finds a difference of {size} in "
@@ -81,7 +87,7 @@ def _what_can_be_seen(comparison: Comparison, found: Sequence[MetricDifference])
 
 
 def _of_several(comparison: Comparison) -> str:
-    metric = METRICS_BY_ID[comparison.headline]
+    metric = _headline(comparison)
     values = [system.metrics[metric.id].value for system in comparison.systems]
     known = [value for value in values if value is not None]
     if not known:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
-from mebench.evaluation.score import score
+from mebench.evaluation.score import score_with_options
+from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats import strict_json
 from mebench.formats.text_file import read_text
 from mebench.models.protocol import Protocol
@@ -58,10 +59,11 @@ def run_vector(path: Path) -> VectorOutcome:
 def _run_checked(path: Path, vector: Any) -> VectorOutcome:
     protocol = Protocol.model_validate(vector["protocol"])
     differences: dict[str, None] = {}
-    expected, options = vector["expected"], vector.get("options", {})
+    expected = vector["expected"]
     for predictions in _orders(vector):
         try:
-            report = score(predictions, vector["truth"], protocol, **options).to_json()
+            options = ScoringOptions(**vector.get("options", {}))
+            report = score_with_options(predictions, vector["truth"], protocol, options).to_json()
         except MebenchError as error:
             codes = {found.code for found in error.diagnostics if found.severity == "error"}
             if codes != {expected.get("error")}:

@@ -229,7 +229,8 @@ def _subjects_by_role(
                     "dataset-missing" if dataset is None else "unknown-dataset",
                     f"The fold names the subject {quote_name(spelling)} without its data set."
                     if dataset is None
-                    else f"There is no data set {quote_name(dataset)}.",
+                    else f"There is no data set {quote_name(dataset)}."
+                    + did_you_mean(dataset, [one.id for one in protocol.datasets]),
                     'Name it in a composite protocol: {"dataset": "casme2", "subject": "sub01"}.',
                     place,
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from mebench.evaluation.frame_rates import set_truth_frames
 from mebench.evaluation.holdout import NEITHER, TEST, parts_of_rows
 from mebench.evaluation.interval_checks import UNKNOWN_LENGTH, check_frame_order, check_frames
 from mebench.evaluation.repeated_rows import report_repeated_expressions
+from mebench.evaluation.signature import sample_hash, truth_hash
 from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import (
     NO_CLASS,
@@ -32,7 +33,7 @@ from mebench.util.text import pluralize
 OUT_OF_SCOPE = -1
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class GroundTruth:
     """The truth under a protocol, ready to be compared with predictions.
 
@@ -60,8 +61,13 @@ class GroundTruth:
         index_of = {subject: index for index, subject in enumerate(self.subjects)}
         self.subject_index = np.array([index_of[key] for key in keys], np.int64)
 
+    @cached_property
+    def canonical_names(self) -> list[tuple[str, str, str]]:
+        """The names in their canonical spelling, for hashes."""
+        return [canonical_name(self.protocol, name) for name in self.names]
 
-@dataclass(slots=True, eq=False, repr=False)
+
+@dataclass(eq=False, repr=False)
 class SpottingTruth(GroundTruth):
     """The truth of a spotting protocol: ``truths`` are of the target kinds and in scope.
 
@@ -71,12 +77,24 @@ class SpottingTruth(GroundTruth):
     lengths: IntegerColumn
     truths: Expressions
 
+    @cached_property
+    def digest(self) -> str:
+        """The hash of the truth for the signature."""
+        lengths = self.lengths[self.scope != OUT_OF_SCOPE].tolist()
+        return truth_hash(self.canonical_names, lengths, self.truths, self.classes)
 
-@dataclass(slots=True, eq=False, repr=False)
+
+@dataclass(eq=False, repr=False)
 class RecognitionTruth(GroundTruth):
     """The truth of a recognition protocol; ``truth`` is the class of each sample in scope."""
 
     truth: IntegerColumn
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of the truth for the signature."""
+        names, labels = self.canonical_names, self.truth.tolist()
+        return sample_hash(names, labels, self.classes, "truth", [])
 
 
 def build_truth(

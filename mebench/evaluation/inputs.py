@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from shlex import quote
-from typing import Any
+from typing import TypeAlias
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.file_mapping import replace_labels, set_datasets_of_members
@@ -14,6 +14,7 @@ from mebench.evaluation.log_scores import (
 )
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import LoadedPredictions, read_predictions, read_truth
+from mebench.formats.memory_tables import DataInput
 from mebench.formats.text_file import TextFile
 from mebench.models.annotation_table import (
     AnnotationTable,
@@ -28,9 +29,11 @@ from mebench.protocols.loader import load_protocol, load_shipped_protocol, prefe
 from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES
 from mebench.util.resources import shipped_truth_path
 
-PredictionsInput = str | Path | dict[str, Any] | Submission
-TruthInput = str | Path | dict[str, Any] | TruthManifest | TruthTable
-"""A table is a truth that was read before, to score many submissions without reading it again."""
+PredictionsInput: TypeAlias = "str | Path | DataInput | Submission"
+"""A file in any known format, a submission, or data in memory."""
+
+TruthInput: TypeAlias = "str | Path | DataInput | TruthManifest | TruthTable"
+"""As the predictions; a truth table was read before, to score many submissions."""
 
 ProtocolInput = str | Path | Protocol
 
@@ -81,12 +84,14 @@ def load_predictions(
 
 
 def load_truth(
-    source: str | Path | dict[str, Any] | TruthManifest | TextFile,
+    source: TruthInput | TextFile,
     protocol: Protocol | None,
     options: ScoringOptions,
     findings: Findings,
 ) -> TruthTable:
     """Read a truth with the options of a score; without a protocol its ids are not translated."""
+    if isinstance(source, TruthTable):
+        return source
     table = read_truth(
         source,
         findings,
@@ -158,9 +163,7 @@ def read_truth_table(
     findings: Findings,
 ) -> TruthTable:
     """Return the given truth; else that of the prediction file, or one that mebench contains."""
-    if isinstance(truth, TruthTable):
-        table = truth
-    elif truth is not None:
+    if truth is not None:
         table = load_truth(truth, protocol, options, findings)
     elif read.truth is not None:
         table = read.truth

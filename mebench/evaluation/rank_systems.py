@@ -15,7 +15,7 @@ from mebench.evaluation.signature import (
     parse_signature,
     signature_differences,
 )
-from mebench.metrics.registry import METRICS_BY_ID, headline_metric
+from mebench.metrics.registry import definition_of, headline_metric
 from mebench.models.report import Report
 from mebench.util.short_paths import distinct_names
 from mebench.util.text import did_you_mean
@@ -88,7 +88,7 @@ def rank_systems(
             f"{first.protocol} has no metric {metric!r}." + did_you_mean(metric, first.metrics),
             f"Its metrics are {', '.join(first.metrics)}.",
         )
-    sign = -1 if METRICS_BY_ID[metric].better == "higher" else 1
+    sign = -1 if definition_of(metric, first.options.metrics).better == "higher" else 1
 
     def rank(report: Report) -> tuple[bool, bool, float]:
         value = report.metrics[metric].value

@@ -1,4 +1,4 @@
-"""The scoring pipeline from files to a report; ``mebench score`` and ``mebench.score`` call it."""
+"""The scoring pipeline from predictions and truth to a report."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,12 @@ from mebench.evaluation.check_predictions import check_predictions
 from mebench.evaluation.expected_counts import warn_if_incomplete
 from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.frame_hint import hint_at_wrong_frames
-from mebench.evaluation.ground_truth import OUT_OF_SCOPE, SpottingTruth, build_truth
+from mebench.evaluation.ground_truth import (
+    GroundTruth,
+    RecognitionTruth,
+    SpottingTruth,
+    build_truth,
+)
 from mebench.evaluation.inputs import (
     PredictionsInput,
     ProtocolInput,
@@ -41,9 +47,7 @@ from mebench.evaluation.signature import (
     prediction_hash,
     sample_hash,
     signature_of,
-    truth_hash,
 )
-from mebench.formats.mapping_file import MappingInput, load_mapping
 from mebench.metrics.expressions import Expressions
 from mebench.metrics.replicates import SubjectSums
 from mebench.metrics.subject_counts import CountsPerSubject, count_recognition, count_spotting
@@ -52,25 +56,26 @@ from mebench.models.annotation_table import (
     NO_KIND,
     IntegerColumn,
     PredictionTable,
-    TruthTable,
 )
 from mebench.models.base import KINDS
 from mebench.models.protocol import Protocol
 from mebench.models.report import Report, Units
-from mebench.models.submission import Threshold
-from mebench.protocols.id_matching import canonical_name, quote_name
+from mebench.models.submission import SUBMISSION_FORMAT
+from mebench.protocols.id_matching import quote_name
 from mebench.statistics.jackknife import effective_subjects
-from mebench.util.arguments import check_choice
 
 
 def evaluate_predictions(
     predictions: PredictionsInput,
-    truth: TruthInput | None,
+    truth: TruthInput | GroundTruth | None,
     protocol: ProtocolInput | None,
     options: ScoringOptions,
     findings: Findings,
 ) -> EvaluationResult:
-    """Read, check and count predictions; raise all problems if the files cannot be scored."""
+    """Read, check and count predictions; raise all problems if the files cannot be scored.
+
+    A ground truth was prepared under the same protocol and options (:func:`prepare_truth`).
+    """
     try:
         read = load_predictions(predictions, options, findings)
         table = read.table
@@ -80,7 +85,12 @@ def evaluate_predictions(
             findings.note("first-frame-ignored", "A native file counts frames from 0, always.")
         read = translate_predictions(read, protocol, options, findings)
         table = read.table
-        truth_table = read_truth_table(read, truth, protocol, options, findings)
+        prepared = truth if isinstance(truth, GroundTruth) else None
+        truth_table = (
+            read_truth_table(read, truth, protocol, options, findings)
+            if not isinstance(truth, GroundTruth)
+            else truth.table
+        )
         options = replace(
             options,
             ids=options.ids if table.foreign else None,
@@ -88,6 +98,7 @@ def evaluate_predictions(
             dataset=options.dataset if table.foreign else None,
         )
         check_task(table, protocol, findings)
+        options.check_metrics(protocol)
         if table.system is not None and table.system.uses_truth:
             findings.warning(
                 "uses-truth",
@@ -97,7 +108,10 @@ def evaluate_predictions(
             )
         own_truth = truth is None
         pairs = pairs_of_unknown_kind(read, protocol, options, findings) if own_truth else None
-        result = _compare_with_truth(protocol, options, table, truth_table, findings, pairs)
+        reading = options if pairs is None else with_any_kind(options)
+        if prepared is None:
+            prepared = build_truth(truth_table, protocol, findings, reading.kind)
+        result = _compare_with_truth(prepared, options, table, findings, pairs)
     except MebenchError as error:
         # The error that ends the reading is reported together with all earlier findings.
         if isinstance(error, UsageError) and not findings.has_errors:
@@ -108,22 +122,41 @@ def evaluate_predictions(
     return result
 
 
-def _compare_with_truth(
+def prepare_truth(
+    truth: TruthInput | None,
     protocol: Protocol,
     options: ScoringOptions,
+    findings: Findings,
+) -> GroundTruth:
+    """Read and check a truth for any number of scores; raise all problems."""
+    no_predictions: dict[str, Any] = {
+        "format": SUBMISSION_FORMAT,
+        "protocol": protocol.id,
+        "system": {"name": "no predictions"},
+    }
+    read = load_predictions(no_predictions, options, Findings())
+    table = read_truth_table(read, truth, protocol, options, findings)
+    prepared = build_truth(table, protocol, findings, options.kind)
+    findings.raise_errors()
+    return prepared
+
+
+def _compare_with_truth(
+    truth: GroundTruth,
+    options: ScoringOptions,
     table: PredictionTable,
-    truth_table: TruthTable,
     findings: Findings,
     pairs: IntegerColumn | None,
 ) -> EvaluationResult:
+    protocol, truth_table = truth.protocol, truth.table
+    assert isinstance(truth, SpottingTruth | RecognitionTruth)
     reading = options if pairs is None else with_any_kind(options)
-    truth = build_truth(truth_table, protocol, findings, reading.kind)
     predictions, threshold = check_predictions(table, protocol, truth, reading, findings)
     folds, tests = check_folds(table, protocol, truth, findings)
     findings.raise_errors()
     remedy = "The signature states this, and leaderboards do not accept the score."
     counts_differ = warn_if_incomplete(truth, remedy, findings, Place())
-    names = [canonical_name(protocol, name) for name in truth.names]
+    names = truth.canonical_names
     classes, missing = truth.classes, 0
     subject_of = dict(zip(truth.subject_index.tolist(), (name[:2] for name in names), strict=True))
     hashed = hashed_folds(tests, [subject_of[index] for index in range(len(subject_of))])
@@ -137,8 +170,6 @@ def _compare_with_truth(
         pairs = rows_of_pairs(pairs, truth.truths, predictions)
         listed_pairs = described_pairs(pairs, names, truth.truths, predictions)
         predictions_per_name = np.bincount(predictions.video, minlength=len(names))
-        lengths = truth.lengths[truth.scope != OUT_OF_SCOPE].tolist()
-        digest_of_truth = truth_hash(names, lengths, truth.truths, classes)
         digest_of_predictions = prediction_hash(
             names, predictions, classes, threshold, hashed, listed_pairs
         )
@@ -155,7 +186,6 @@ def _compare_with_truth(
         truths = len(names)
         predictions_per_name = (predictions != NO_CLASS).astype(np.int64)
         missing = int((predictions == NO_CLASS).sum())
-        digest_of_truth = sample_hash(names, truth.truth.tolist(), classes, "truth", [])
         digest_of_predictions = sample_hash(names, predictions.tolist(), classes, "preds", hashed)
         recount = partial(count_recognition, truth.truth, predictions, classes=len(classes.names))
     # The hash of the predictions covers their kinds; --kind may have changed the truth too.
@@ -165,7 +195,7 @@ def _compare_with_truth(
         protocol,
         options,
         threshold=threshold,
-        truth=digest_of_truth,
+        truth=truth.digest,
         predictions=digest_of_predictions,
         counts_differ=counts_differ,
         kind=kind if pairs is None else "none",
@@ -205,73 +235,6 @@ def _compare_with_truth(
     )
 
 
-def score(
-    predictions: PredictionsInput,
-    truth: TruthInput | None = None,
-    protocol: ProtocolInput | None = None,
-    *,
-    by: PartUnit | None = None,
-    ci: bool = True,
-    curves: str | Path | None = None,
-    clip: bool = False,
-    outside_as: str | None = None,
-    allow_missing: bool = False,
-    score_threshold: Threshold | None = None,
-    mapping: MappingInput | None = None,
-    truth_mapping: MappingInput | None = None,
-) -> Report:
-    """Score predictions against the truth under a protocol.
-
-    Parameters
-    ----------
-    predictions : path, dict or Submission
-        A file in any known format, the JSON data of a submission, or its model.
-    truth : path, dict or TruthManifest, optional
-        The truth; not needed for a log that contains it.
-    protocol : str, path or Protocol, optional
-        ``casme2-str@1``, the path of a ``.toml`` file, or a model. A submission names one.
-    by : {"subject", "video", "dataset"}, optional
-        Adds the same numbers per subject, video or data set.
-    ci : bool
-        Whether metrics have 95 % confidence intervals, with the subject as the unit.
-    curves : path, optional
-        Scores per frame (:func:`mebench.write_curves`), which are checked and change no score.
-    clip : bool
-        Clip intervals that reach outside their video.
-    outside_as : str, optional
-        The class to count for predicted emotions that are missing or outside the class list.
-    allow_missing : bool
-        Score a recognition protocol although samples have no prediction; they count as wrong.
-    score_threshold : float or dict, optional
-        The operating point: a number, or one number per kind.
-    mapping, truth_mapping : path, dict or TableMapping, optional
-        How to read a table of another laboratory, as in a mapping file:
-        ``{"columns": {"video": "clip", "onset": "start"}, "labels": {"Happy": "positive"},
-        "decimal": ",", "seconds": True, "fps": 200, "first_frame": 1}``.
-
-    Returns
-    -------
-    Report
-        ``report.metrics["strs"].value``; ``print(mebench.render(report))`` shows the table.
-
-    Raises
-    ------
-    MebenchError
-        With all problems of the files.
-    """
-    check_choice("by", by, (None, "subject", "video", "dataset"))
-    check_choice("ci", ci, (False, True))
-    options = ScoringOptions(
-        clip=clip,
-        outside_as=outside_as,
-        allow_missing=allow_missing,
-        score_threshold=score_threshold,
-        mapping=load_mapping(mapping, "mapping"),
-        truth_mapping=load_mapping(truth_mapping, "truth_mapping"),
-    )
-    return score_with_options(predictions, truth, protocol, options, by=by, ci=ci, curves=curves)
-
-
 def score_with_options(
     predictions: PredictionsInput,
     truth: TruthInput | None,
@@ -283,7 +246,11 @@ def score_with_options(
     curves: str | Path | None = None,
     findings: Findings | None = None,
 ) -> Report:
-    """Score as :func:`score` does, with all options."""
+    """Score predictions against the truth under a protocol.
+
+    ``by`` adds the same numbers per subject, video or data set; ``ci`` is whether metrics have
+    confidence intervals; ``curves`` is a file with scores per frame, which are only checked.
+    """
     findings = findings if findings is not None else Findings()
     result = evaluate_predictions(predictions, truth, protocol, options, findings)
     if curves is not None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import reprlib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from math import isfinite
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from mebench.diagnostics import UsageError
 from mebench.formats.fractional_frames import exact_rate
@@ -19,6 +20,11 @@ from mebench.protocols.label_mapping import ClassList
 from mebench.util.arguments import check_argument, check_choice
 from mebench.util.text import did_you_mean, normalize_label
 
+if TYPE_CHECKING:
+    from mebench.metrics.find_metrics import NamedMetric
+    from mebench.metrics.metric import Metric
+    from mebench.metrics.own_metric import OwnMetric
+
 
 @dataclass(frozen=True, slots=True)
 class ScoringOptions:
@@ -27,7 +33,8 @@ class ScoringOptions:
     ``outside_as`` also replaces emotions that are missing. ``allow_missing`` is for recognition.
     The numbers of the first frames, the alias sets of ids and the data set of rows that name none
     are for files that are not native JSON. A mapping states how to read a table; its labels count
-    in files of any format, and its frame rate in those with times in seconds.
+    in files of any format, and its frame rate in those with times in seconds. Of the metrics that
+    are named, those of other packages are computed too.
     """
 
     clip: bool = False
@@ -43,6 +50,7 @@ class ScoringOptions:
     log_order: Literal["predicted-truth", "truth-predicted"] | None = None
     mapping: TableMapping | None = None
     truth_mapping: TableMapping | None = None
+    metrics: Sequence[str | Metric | NamedMetric] = ()
 
     def __post_init__(self) -> None:
         """Check all options; raise the error ``wrong-argument`` or ``bad-threshold``."""
@@ -72,6 +80,41 @@ class ScoringOptions:
                 "per kind.",
                 'Pass 0.5, or {"micro": 0.5, "macro": 0.3}.',
             )
+        is_list = isinstance(self.metrics, Sequence) and not isinstance(self.metrics, str | bytes)
+        expected = "a list of names and mebench.metrics.Metric objects"
+        check_argument("metrics", self.metrics, is_list, expected)
+        if self.metrics:
+            from mebench.metrics.find_metrics import find_metrics
+
+            object.__setattr__(self, "metrics", find_metrics(self.metrics))
+
+    @property
+    def own_metrics(self) -> list[OwnMetric]:
+        """The named metrics that are not of the standard."""
+        named = cast("Sequence[NamedMetric]", self.metrics)
+        return [metric for metric in named if not isinstance(metric, str)]
+
+    @property
+    def metric_ids(self) -> list[str]:
+        """The ids of all named metrics."""
+        named = cast("Sequence[NamedMetric]", self.metrics)
+        return [metric if isinstance(metric, str) else metric.metric.id for metric in named]
+
+    def check_metrics(self, protocol: Protocol) -> None:
+        """Raise ``unknown-metric`` if the protocol does not have a named metric."""
+        if not self.metrics:
+            return
+        from mebench.metrics.registry import METRICS_BY_ID, metrics_of
+
+        for named in cast("Sequence[NamedMetric]", self.metrics):
+            metric = METRICS_BY_ID[named] if isinstance(named, str) else named.metric
+            if not metric.applies_to(protocol):
+                raise UsageError.of(
+                    "unknown-metric",
+                    f"{protocol.id} has no metric {metric.id!r}, which needs "
+                    f"{' and '.join(sorted(metric.needs))}.",
+                    f"Its metrics are {', '.join(one.id for one in metrics_of(protocol))}.",
+                )
 
     @property
     def rate(self) -> Fraction | None:
@@ -88,12 +131,14 @@ class ScoringOptions:
     def to_record(self) -> Options:
         """Return the options as a report states them."""
         given = {one.name: getattr(self, one.name) for one in fields(self)}
+        given["metrics"] = [metric.to_record() for metric in self.own_metrics] or None
         return Options.model_construct(**given)
 
     @classmethod
     def from_record(cls, options: Options) -> ScoringOptions:
         """Return the options with which a report was computed."""
-        return cls(**dict(options))
+        names = [metric.id for metric in options.metrics or ()]
+        return cls(**{**dict(options), "metrics": names})
 
     def outside_class(self, protocol: Protocol) -> int | None:
         """Return the index of ``outside_as`` in the class list, or raise ``unknown-class``."""

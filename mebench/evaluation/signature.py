@@ -8,15 +8,16 @@ differ only in ``preds``, ``v`` and ``thr``. Optional parts: ``rules`` (the hash
 protocol), ``outside`` (the class that replaces emotions outside the class list, percent-encoded),
 ``kind`` (the kind of expressions for which the truth states none; ``none``: it is unknown),
 ``missing`` (the number of samples without a prediction), ``counts:differ`` (the truth is not the
-complete data set). ``frames`` is ``kept`` or ``clipped``; ``rounded`` if a file has numbers between
-two frames, and ``rounded+clipped`` for both.
+complete data set), ``metrics`` (those of other packages: ``id=package@version~fingerprint``, or
+``id~fingerprint`` for one that was passed in Python). ``frames`` is ``kept`` or ``clipped``;
+``rounded`` if a file has numbers between two frames, and ``rounded+clipped`` for both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 import numpy as np
@@ -31,6 +32,9 @@ from mebench.models.protocol import Protocol
 from mebench.protocols.label_mapping import ClassList
 from mebench.protocols.loader import is_shipped, protocol_digest
 from mebench.util.hashing import digest_of_list
+
+if TYPE_CHECKING:
+    from mebench.metrics.own_metric import OwnMetric
 
 VERSION = "1"
 SIGNATURE_PARTS_THAT_MAY_DIFFER = frozenset({"preds", "v", "thr"})
@@ -84,8 +88,18 @@ def signature_of(
         parts["missing"] = str(missing)
     if counts_differ:
         parts["counts"] = "differ"
+    if options.own_metrics:
+        texts = (_metric_text(metric, protocol) for metric in options.own_metrics)
+        parts["metrics"] = ",".join(sorted(texts))
     parts |= {"truth": truth, "preds": predictions, "v": SOFTWARE}
     return "|".join(f"{name}:{value}" for name, value in parts.items())
+
+
+def _metric_text(own: OwnMetric, protocol: Protocol) -> str:
+    from mebench.metrics.fingerprint import fingerprint
+
+    source = "" if own.package is None else f"={quote(own.package)}@{quote(own.version or '')}"
+    return f"{own.metric.id}{source}~{fingerprint(own, protocol)}"
 
 
 def parse_signature(text: str) -> dict[str, str]:

@@ -13,7 +13,9 @@ from mebench.evaluation.fold_checks import check_folds
 from mebench.evaluation.frame_hint import hint_at_wrong_frames
 from mebench.evaluation.ground_truth import SpottingTruth, build_truth
 from mebench.evaluation.inputs import (
+    PredictionsInput,
     ProtocolInput,
+    TruthInput,
     check_task,
     load_predictions,
     load_truth,
@@ -30,8 +32,9 @@ from mebench.formats.loader import guess_role
 from mebench.formats.packed_files import read_source, read_sources
 from mebench.formats.text_file import TextFile
 from mebench.metrics.expressions import Expressions
+from mebench.models.annotation_table import TruthTable
+from mebench.models.truth import TruthManifest
 from mebench.protocols.blind_videos import blind_truth, report_missing_videos
-from mebench.protocols.id_matching import canonical_name
 from mebench.util.hashing import digest_of_list
 from mebench.util.resources import shipped_truth_path
 from mebench.util.short_paths import distinct_names
@@ -76,26 +79,40 @@ def validate_files(
 
 
 def validate(
-    path: str | Path,
+    data: PredictionsInput | TruthInput,
     *,
     role: Role | None = None,
-    truth: str | Path | None = None,
+    truth: TruthInput | None = None,
     protocol: ProtocolInput | None = None,
     options: ScoringOptions | None = None,
 ) -> tuple[Findings, str | None]:
-    """Report all problems in a file; none of them is raised as an error.
+    """Report all problems in a file, or in data in memory; none of them is raised as an error.
 
-    ``role`` is guessed if not given. The truth, which may be blind, is for ids and the lengths of
-    videos. The format that the file was read as is None if the checks could not be completed.
+    The ``role`` of a file is guessed if not given; data in memory are predictions. The truth,
+    which may be blind, is for ids and the lengths of videos. The format that the data were read as
+    is None if the checks could not be completed.
     """
-    one = _validate(path, role, truth, protocol, options or ScoringOptions())
-    return one.findings, one.format
+    options = options or ScoringOptions()
+    if isinstance(data, str | Path):
+        one = _validate(data, role, truth, protocol, options)
+        return one.findings, one.format
+    findings, read_as = Findings(), None
+    try:
+        if role == "truth" or isinstance(data, TruthManifest | TruthTable):
+            read_as = _validate_truth(data, protocol, options, findings)
+        else:
+            read_as, _ = _validate_predictions(data, truth, protocol, options, findings)
+    except UsageError:
+        raise
+    except MebenchError as error:
+        findings.extend_from(error)
+    return findings, read_as
 
 
 def _validate(
     path: str | Path,
     role: Role | None,
-    truth: str | Path | None,
+    truth: TruthInput | None,
     protocol: ProtocolInput | None,
     options: ScoringOptions,
 ) -> ValidatedFile:
@@ -118,9 +135,12 @@ def _validate(
 
 
 def _validate_truth(
-    source: TextFile, protocol: ProtocolInput | None, options: ScoringOptions, findings: Findings
+    source: TextFile | TruthInput,
+    protocol: ProtocolInput | None,
+    options: ScoringOptions,
+    findings: Findings,
 ) -> str:
-    place = Place(file=source.name)
+    place = Place(file=source.name if isinstance(source, TextFile) else None)
     protocol = None if protocol is None else resolve_protocol(protocol, None, place)
     table = load_truth(source, protocol, options, findings)
     if protocol is None:
@@ -135,8 +155,8 @@ def _validate_truth(
 
 
 def _validate_predictions(
-    source: TextFile | str | Path,
-    truth_file: str | Path | None,
+    source: TextFile | PredictionsInput,
+    given_truth: TruthInput | None,
     protocol: ProtocolInput | None,
     options: ScoringOptions,
     findings: Findings,
@@ -153,15 +173,15 @@ def _validate_predictions(
     table = read.table
     check_task(table, protocol, findings)
     truth_table = read.truth
-    if truth_file is None and truth_table is None:
-        truth_file = shipped_truth_path(protocol.only_dataset)
-    if truth_file is not None:
-        truth_table = load_truth(truth_file, protocol, options, findings)
+    if given_truth is None and truth_table is None:
+        given_truth = shipped_truth_path(protocol.only_dataset)
+    if given_truth is not None:
+        truth_table = load_truth(given_truth, protocol, options, findings)
     elif truth_table is None and protocol.is_blind:
         truth_table = blind_truth(protocol, findings, table)
         report_missing_videos(protocol, table, findings)
     pairs_unknown = (
-        truth_file is None and pairs_of_unknown_kind(read, protocol, options, findings) is not None
+        given_truth is None and pairs_of_unknown_kind(read, protocol, options, findings) is not None
     )
     if pairs_unknown:
         options = with_any_kind(options)
@@ -177,7 +197,7 @@ def _validate_predictions(
     check_folds(table, protocol, truth, findings)
     if truth is None or findings.has_errors:
         return table.format, None
-    names = [canonical_name(protocol, name) for name in truth.names]
+    names = truth.canonical_names
     if not isinstance(predictions, Expressions):
         labels = predictions.tolist()
         return table.format, sample_hash(names, labels, truth.classes, "preds", [])

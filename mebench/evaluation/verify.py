@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Set
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from mebench.diagnostics import Findings, Place, UsageError
 from mebench.evaluation.inputs import ProtocolInput, resolve_protocol
@@ -12,7 +13,10 @@ from mebench.evaluation.score import score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import parse_signature, signature_differences
 from mebench.formats.loader import read_model
-from mebench.models.report import Report
+from mebench.metrics.find_metrics import is_installed
+from mebench.models.report import MetricDefinition, Report
+
+Content = TypeVar("Content")
 
 TOLERANCE = 1e-12
 
@@ -63,8 +67,10 @@ def verify(
 
     By default the protocol is the one that the report names. The names of the files and the notes
     on how the truth was found need not be the same; they are then listed as not checked, and so
-    are the options.
+    are the options, and metrics of packages that are not installed.
     """
+    missing = [one for one in report.options.metrics or () if not is_installed(one.id)]
+    report = _without_metrics(report, {metric.id for metric in missing})
     options = ScoringOptions.from_record(report.options)
     if protocol is None:
         if "rules" in parse_signature(report.signature):
@@ -77,7 +83,42 @@ def verify(
     # A report without intervals is compared without them.
     ci = any(value.ci95 is not None for value in report.metrics.values())
     computed = score_with_options(predictions, truth, protocol, options, by=report.by, ci=ci)
-    return compare_reports(report, computed)
+    differences, unchecked = compare_reports(report, computed)
+    return Verification(differences, [*unchecked, *map(_why_unchecked, missing)])
+
+
+def _why_unchecked(metric: MetricDefinition) -> str:
+    if metric.package is None:
+        return f"metrics.{metric.id}: passed in Python, and not the metric of a package"
+    return f"metrics.{metric.id}: {metric.package} {metric.version} is not installed"
+
+
+def _without_metrics(report: Report, ids: Set[str]) -> Report:
+    """Return a report without some metrics of other packages, also in its signature."""
+    if not ids:
+        return report
+
+    def others(values: dict[str, Content]) -> dict[str, Content]:
+        return {name: value for name, value in values.items() if name not in ids}
+
+    signed = parse_signature(report.signature)
+    texts = signed.pop("metrics", "").split(",")
+    kept = [text for text in texts if re.split("[=~]", text)[0] not in ids]
+    if kept:
+        signed["metrics"] = ",".join(kept)
+    defined = [metric for metric in report.options.metrics or () if metric.id not in ids]
+    parts = report.parts and [
+        part.model_copy(update={"metrics": others(part.metrics)}) for part in report.parts
+    ]
+    changes = {
+        "signature": "|".join(f"{name}:{value}" for name, value in signed.items()),
+        "options": report.options.model_copy(update={"metrics": defined or None}),
+        "metrics": others(report.metrics),
+        "details": others(report.details),
+        "groups": {name: others(values) for name, values in report.groups.items()},
+        "parts": parts,
+    }
+    return report.model_copy(update=changes)
 
 
 def compare_reports(report: Report, computed: Report) -> Verification:

@@ -28,6 +28,14 @@ from mebench.formats.external_formats import (
     read_external,
 )
 from mebench.formats.foreign_json import refuse_foreign_json, refuse_json_lines
+from mebench.formats.intervals_by_video import read_plain_intervals
+from mebench.formats.memory_tables import (
+    EXPECTED,
+    DataInput,
+    is_table,
+    raise_as_memory,
+    read_memory_table,
+)
 from mebench.formats.packed_files import read_source, read_sources, several_files_error
 from mebench.formats.recognition_log import LogOrder
 from mebench.formats.sample_lists import detect_sample_list
@@ -60,7 +68,7 @@ class LoadedPredictions(NamedTuple):
 
 
 def read_predictions(
-    given: str | Path | TextFile | dict[str, Any] | Submission,
+    given: str | Path | TextFile | DataInput | Submission,
     findings: Findings,
     *,
     first_frame: FirstFrame | None = None,
@@ -74,11 +82,20 @@ def read_predictions(
     state it. ``mapping`` states how to read a table. Problems in single rows are findings; an
     error is raised if nothing can be read.
     """
+    if mapping is None and (plain := read_plain_intervals(given, first_frame or 0)) is not None:
+        return LoadedPredictions(plain)
+    if is_table(given):
+        table, own_truth = _read_memory(
+            given, "predictions", first_frame, log_order, mapping, findings
+        )
+        assert table is not None
+        return LoadedPredictions(table, own_truth)
     _check_source("predictions", given, Submission)
     if isinstance(given, Submission):
         given = given.to_json()
     if isinstance(given, dict):
         return LoadedPredictions(_read_json_predictions(given, None, first_frame, findings))
+    assert isinstance(given, str | Path | TextFile)
     sources = [given] if isinstance(given, TextFile) else read_sources(given, findings, mapping)
     if len(sources) > 1:
         return LoadedPredictions(_read_members(str(given), sources, first_frame, mapping, findings))
@@ -92,6 +109,30 @@ def read_predictions(
     )
     assert table is not None
     return LoadedPredictions(table, truth, log)
+
+
+def _read_memory(
+    given: DataInput,
+    role: Role,
+    first_frame: FirstFrame | None,
+    log_order: LogOrder | None,
+    mapping: TableMapping | None,
+    findings: Findings,
+) -> tuple[PredictionTable | None, TruthTable | None]:
+    """Read a table in memory as a sheet; the table of ``role`` is not None."""
+    table = read_memory_table(given, findings)
+    found = Findings()
+    try:
+        predictions, truth, _ = read_external(
+            table.as_sheet(), role, first_frame, log_order, table.mapping(mapping), found
+        )
+    except MebenchError as error:
+        raise_as_memory(table, error, found)
+    findings.extend_from(MebenchError(table.findings(found.kept), found.omitted))
+    for one in (predictions, truth):
+        if one is not None:
+            table.adopt(one)
+    return predictions, truth
 
 
 def _read_members(
@@ -115,7 +156,7 @@ def _read_members(
 
 
 def read_truth(
-    given: str | Path | TextFile | dict[str, Any] | TruthManifest,
+    given: str | Path | TextFile | DataInput | TruthManifest,
     findings: Findings,
     *,
     first_frame: FirstFrame | None = None,
@@ -123,16 +164,25 @@ def read_truth(
     mapping: TableMapping | None = None,
 ) -> TruthTable:
     """Read truth; arguments as in :func:`read_predictions`."""
+    if is_table(given):
+        _, truth = _read_memory(given, "truth", first_frame, log_order, mapping, findings)
+        return _warn_if_swapped(truth, findings)
     _check_source("truth", given, TruthManifest)
     if isinstance(given, TruthManifest):
         given = given.to_json()
     if isinstance(given, dict):
         return _read_json_truth(given, None, first_frame, findings)
+    assert isinstance(given, str | Path | TextFile)
     source = given if isinstance(given, TextFile) else read_source(given, findings, mapping)
     if _is_json(source):
         document = _document(source, TRUTH_FORMAT, findings)
         return _read_json_truth(document, source, first_frame, findings, mapping)
     _, truth, _ = read_external(source, "truth", first_frame, log_order, mapping, findings)
+    return _warn_if_swapped(truth, findings)
+
+
+def _warn_if_swapped(truth: TruthTable | None, findings: Findings) -> TruthTable:
+    """Warn of a truth that has what predictions have."""
     assert truth is not None
     if truth.intervals.score is not None or truth.format == MEGC2022_CSV.name:
         column = "score" if truth.intervals.score is not None else "pred_onset"
@@ -190,7 +240,7 @@ def _read_activitynet(
 
 
 def _check_source(name: str, given: object, model: type[BaseModel]) -> None:
-    expected = f"a path, a dict, or a {model.__name__}"
+    expected = EXPECTED.format(model=model.__name__)
     known = isinstance(given, str | Path | TextFile | dict | model)
     check_argument(name, given, known, expected)
 

@@ -21,6 +21,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
+from mebench.evaluation.scoring_options import ScoringOptions
+from mebench.metrics.find_metrics import NamedMetric, find_metrics
 from mebench.models.base import StrictModel
 from mebench.models.leaderboard import (
     NAME_PATTERN,
@@ -73,6 +75,16 @@ class BoardFolder:
     def text(self) -> str:
         """What the board says about itself."""
         return (self.settings.text or self.protocol.description).strip()
+
+    @property
+    def metrics(self) -> tuple[NamedMetric, ...]:
+        """The metrics that the settings name; ``unknown-metric`` if one is not installed."""
+        return find_metrics(self.settings.metrics, Place(file=str(self.path / SETTINGS)))
+
+    @property
+    def options(self) -> ScoringOptions:
+        """The options with which entries are scored."""
+        return ScoringOptions(metrics=self.metrics)
 
     @property
     def published(self) -> Path:

@@ -16,6 +16,8 @@ from mebench.evaluation.signature import parse_signature
 from mebench.leaderboard.board_folder import BoardFolder
 from mebench.leaderboard.board_settings import is_late
 from mebench.leaderboard.score_entry import Score, describe_left_out
+from mebench.metrics.find_metrics import NamedMetric
+from mebench.metrics.metric import Metric
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.metrics.replicates import SubjectSums
 from mebench.models.leaderboard import LeaderboardEntry, Scope, SubjectCounts, TrustLabel
@@ -35,15 +37,25 @@ TITLES = {"analysis_all_f1": "F1 analysis, all"}
 
 @dataclass(frozen=True, slots=True)
 class BoardColumn:
-    """A metric for a group: ``headline``, a kind, ``overall``, or a data set of a composite."""
+    """A metric for a group: ``headline``, a kind, ``overall``, or a data set of a composite.
+
+    ``own`` is the definition of a metric that is not of the standard.
+    """
 
     group: str
     metric: str
+    own: Metric | None = None
+
+    @property
+    def definition(self) -> Metric:
+        """The metric."""
+        return self.own or METRICS_BY_ID[self.metric]
 
     @property
     def title(self) -> str:
         """The title of the column."""
-        name = TITLES.get(self.metric) or short_title(self.metric)
+        known = TITLES.get(self.metric) or (self.own and self.own.title)
+        name = known or short_title(self.metric)
         return name if self.group == HEADLINE else f"{name}, {self.group}"
 
     @property
@@ -54,11 +66,25 @@ class BoardColumn:
     @property
     def is_higher_better(self) -> bool:
         """Whether a larger number is better."""
-        return METRICS_BY_ID[self.metric].better == "higher"
+        return self.definition.better == "higher"
 
 
-def board_columns(protocol: Protocol) -> list[BoardColumn]:
-    """Return the columns of a board."""
+def board_columns(protocol: Protocol, more: Sequence[NamedMetric] = ()) -> list[BoardColumn]:
+    """Return the columns of a board; ``more`` are metrics that its settings name."""
+    columns = _standard_columns(protocol)
+    shown = {column.metric for column in columns}
+    total = "overall" if len(protocol.targets) > 1 else HEADLINE
+    for named in more:
+        metric = METRICS_BY_ID[named] if isinstance(named, str) else named.metric
+        if metric.id not in shown:
+            group = _analyzed(protocol) if "analysis" in metric.needs else total
+            columns.append(
+                BoardColumn(group, metric.id, None if isinstance(named, str) else metric)
+            )
+    return columns
+
+
+def _standard_columns(protocol: Protocol) -> list[BoardColumn]:
     if protocol.task == "recognize":
         groups = [HEADLINE, *(dataset.id for dataset in protocol.datasets if protocol.is_composite)]
         return [BoardColumn(group, metric) for group in groups for metric in ("uf1", "uar")]

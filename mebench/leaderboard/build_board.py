@@ -14,7 +14,6 @@ from shlex import quote
 
 from mebench.diagnostics import Diagnostic, MebenchError, Place
 from mebench.evaluation.expected_counts import summarize_differences
-from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import (
     SIGNATURE_PARTS_THAT_MAY_DIFFER,
     parse_signature,
@@ -96,7 +95,7 @@ def build_board(
     the truth are raised.
     """
     protocol = folder.protocol
-    columns, by = board_columns(protocol), ranking_column(protocol)
+    columns, by = board_columns(protocol, folder.metrics), ranking_column(protocol)
     rows = rows_of_literature(folder, columns)
     names, latest = folder.names(), latest_lines(folder)
     truth = find_truth(folder.protocol, truths) if names else None
@@ -133,9 +132,11 @@ def checked_row(
     _check_unchanged(folder, entry)
     predictions, protocol = folder.submission(name), folder.protocol
     if truth is None:
-        score, differences = stored_score(predictions, report, entry.subjects, protocol)
+        score, differences = stored_score(
+            predictions, report, entry.subjects, protocol, folder.options
+        )
     else:
-        fresh = score_for_board(predictions, truth, protocol)
+        fresh = score_for_board(predictions, truth, protocol, folder.options)
         differences = score_differences(Score(report, entry.subjects, []), fresh)
         # The numbers are equal; the warnings are those of this run.
         report = report.model_copy(update={"findings": fresh.report.findings})
@@ -192,7 +193,7 @@ def check_comparable(board: BoardFolder, name: str, report: Report, truth: str |
     expected = parse_signature(
         signature_of(
             board.protocol,
-            ScoringOptions(),
+            board.options,
             threshold="none",
             truth=truth or "none",
             predictions="none",

@@ -1,8 +1,9 @@
 """Whether the numbers of a stored score agree with the counts that are stored with it.
 
 Without the truth an entry cannot be scored again. Then its metrics are computed from its counts,
-and the counts are compared with each other and with those that the protocol expects. AP and the
-apex error depend on more than the counts: only their possible range is checked.
+and the counts are compared with each other and with those that the protocol expects. AP, the apex
+error and metrics of packages can depend on more than the counts: only their possible range is
+checked.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from mebench.metrics.counts import (
     ConfusionCounts,
     PooledCounts,
 )
+from mebench.metrics.metric import Metric
+from mebench.metrics.own_metric import LARGEST_VALUE
 from mebench.metrics.ratios import Undefined, Value
 from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.leaderboard import SubjectCounts
@@ -31,9 +34,15 @@ LARGEST_COUNT = 10**9
 
 
 def count_contradictions(
-    report: Report, subjects: Sequence[SubjectCounts], protocol: Protocol
+    report: Report,
+    subjects: Sequence[SubjectCounts],
+    protocol: Protocol,
+    own: Sequence[Metric] = (),
 ) -> list[str]:
-    """Return how the numbers and the counts of a stored score contradict each other."""
+    """Return how the numbers and the counts of a stored score contradict each other.
+
+    ``own`` are the metrics of the board that are not of the standard.
+    """
     tables = {"": (report.metrics, report.counts)}
     for group in _groups(protocol):
         if group not in report.groups or group not in report.group_counts:
@@ -46,11 +55,19 @@ def count_contradictions(
     ]
     if lines:  # metrics of invalid counts mean nothing
         return lines
+    known = {metric.id: metric for metric in own}
     if unknown := {*report.groups, *report.group_counts} - {*tables}:
         lines.append(f"the groups {', '.join(sorted(unknown))[:80]} are unknown")
     for name, (metrics, counts) in tables.items():
         prefix = f"{name}." if name else ""
-        lines += [f"{prefix}{line}" for line in _wrong_metrics(metrics, counts, report, protocol)]
+        of_standard = {name: value for name, value in metrics.items() if name not in known}
+        lines += [
+            f"{prefix}{line}"
+            for line in (
+                *_wrong_metrics(of_standard, counts, report, protocol),
+                *_wrong_own_metrics(metrics, known),
+            )
+        ]
     lines += _wrong_details(report, protocol)
     for identifier, mean in report.mean_over_folds.items():
         if mean.value is not None and not 0 <= mean.value <= 1:
@@ -163,6 +180,15 @@ def _wrong_metrics(
             computed = metric.value(pooled)
             if not _agrees(value, computed):
                 yield f"{identifier} is {value}, computed from the counts {_as_text(computed)}"
+
+
+def _wrong_own_metrics(metrics: MetricMap, own: Mapping[str, Metric]) -> Iterator[str]:
+    """Yield the metrics of packages that have an impossible value."""
+    for name, metric in own.items():
+        value = metrics[name].value if name in metrics else None
+        most = LARGEST_VALUE if metric.unit else 1.0
+        if value is not None and not 0 <= value <= most:
+            yield f"{name} is {value}, which is not possible"
 
 
 def _agrees(claimed: float | None, computed: Value) -> bool:

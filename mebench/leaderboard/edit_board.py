@@ -75,7 +75,8 @@ class EntryPreview:
     @property
     def rank(self) -> int | None:
         """The rank in the group, from 1; equal values have the same rank. None: not ranked."""
-        columns, by = board_columns(self.board.protocol), ranking_column(self.board.protocol)
+        columns = board_columns(self.board.protocol, self.board.metrics)
+        by = ranking_column(self.board.protocol)
         position = next(index for index, row in enumerate(self.group.rows) if row is self.row)
         return row_ranks(self.group, columns.index(by), by)[position]
 
@@ -106,7 +107,7 @@ def preview_entry(
         first_and_last_moment(received)
     latest = latest_lines(board)
     truth = require_truth(board.protocol, truths)
-    score = score_for_board(predictions, truth, board.protocol)
+    score = score_for_board(predictions, truth, board.protocol, board.options)
     report, system = score.report, score.report.system
     stated = " ".join(filter(None, (system.name, system.version))) if system else None
     title = method or stated or predictions.stem
@@ -127,7 +128,8 @@ def preview_entry(
         report=report.to_json(),
         subjects=score.subjects,
     )
-    columns, by = board_columns(board.protocol), ranking_column(board.protocol)
+    columns = board_columns(board.protocol, board.metrics)
+    by = ranking_column(board.protocol)
     rows = rows_of_literature(board, columns)
     for other in board.names():
         with suppress(MebenchError):  # `mebench leaderboard build` reports them
@@ -274,9 +276,8 @@ def _rescore(board: BoardFolder, name: str, truths: Mapping[str, Path], reason: 
     _check_known(board, board.names(), name)
     entry, stored = read_entry(board, name)
     digest = digest_of_predictions(board, name)
-    score = score_for_board(
-        board.submission(name), require_truth(board.protocol, truths), board.protocol
-    )
+    truth = require_truth(board.protocol, truths)
+    score = score_for_board(board.submission(name), truth, board.protocol, board.options)
     entry = entry.model_copy(
         update={
             "predictions": digest,

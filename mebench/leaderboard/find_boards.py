@@ -66,7 +66,7 @@ def board_of(root: Path, name: str) -> BoardFolder:
         name = max(versions, key=_version, default=name)
     if name in own:
         return _opened(own[name], own_protocol(own[name]))
-    protocol = load_shipped_protocol(name)
+    protocol = load_shipped_protocol(name, own)
     return _opened(root / protocol.id, protocol)
 
 

@@ -99,6 +99,7 @@ SIGNATURE_PARTS = {
     "rules": "the rules",
     "thr": "the operating point",
     "counts": "the completeness of the truth",
+    "metrics": "the metrics of packages",
 }
 
 COMPARED = (
@@ -121,14 +122,20 @@ class Score(NamedTuple):
     sums: SubjectSums | None = None
 
 
-def score_for_board(predictions: Path, truth: TruthTable, protocol: Protocol) -> Score:
-    """Score predictions with default options; each video is matched once.
+def score_for_board(
+    predictions: Path,
+    truth: TruthTable,
+    protocol: Protocol,
+    options: ScoringOptions | None = None,
+) -> Score:
+    """Score predictions with the options of the board; each video is matched once.
 
     Raises ``board-counts-differ`` if the truth is not the complete data set, and ``oracle-refused``
     for a system that used the truth.
     """
     findings = Findings()
-    result = evaluate_predictions(predictions, truth, protocol, ScoringOptions(), findings)
+    options = options or ScoringOptions()
+    result = evaluate_predictions(predictions, truth, protocol, options, findings)
     report = build_report(result, findings)
     place = Place(file=str(predictions))
     _check_system(report.system, place)
@@ -151,7 +158,11 @@ def _ranking_sums(result: EvaluationResult) -> SubjectSums:
 
 
 def stored_score(
-    predictions: Path, report: Report, subjects: list[SubjectCounts], protocol: Protocol
+    predictions: Path,
+    report: Report,
+    subjects: list[SubjectCounts],
+    protocol: Protocol,
+    options: ScoringOptions,
 ) -> tuple[Score, list[str]]:
     """Return a stored score, and how it contradicts its counts and the prediction file.
 
@@ -161,7 +172,8 @@ def stored_score(
     table = read_predictions(predictions, findings).table
     findings.raise_errors()
     _check_system(report.system, Place(file=str(predictions)))
-    differences = count_contradictions(report, subjects, protocol)
+    own = [metric.metric for metric in options.own_metrics]
+    differences = count_contradictions(report, subjects, protocol, own)
     stated = table.system.to_json() if table.system else None
     if stated != (report.system.to_json() if report.system else None):
         differences.append("the system is not the one in the prediction file")

@@ -9,8 +9,8 @@ import numpy as np
 
 from mebench.matching.iou import THRESHOLDS
 from mebench.metrics.average_precision import mean_over_thresholds, sum_of_points
-from mebench.metrics.counts import PrecisionRecallCurve
-from mebench.metrics.metric import NEEDS_SPOTTING, Metric
+from mebench.metrics.counts import NO_TRUTH, UNRANKED, PrecisionRecallCurve
+from mebench.metrics.metric import NEEDS_SPOTTING, Definition, Metric
 from mebench.metrics.ratios import Quantity
 
 RECALLS = 101
@@ -34,4 +34,10 @@ AP_COCO101 = Metric(
     NEEDS_SPOTTING,
     mean_over_thresholds(sampled_precision, THRESHOLDS),
     scale="bias-corrected logit",
+    definition=Definition(
+        "The mean of the highest precision at the recalls 0, .01 … 1 (as in COCO's evaluator), and "
+        "of that over the IoU thresholds .50, .55 … .95.",
+        "COCO",
+        (NO_TRUTH, UNRANKED),
+    ),
 )

@@ -6,6 +6,8 @@ The mean is over the videos that have both; for one-per-video protocols.
 from mebench.metrics.counts import NO_APEX, TopPredictionCounts
 from mebench.metrics.metric import (
     NEEDS_ONE_PER_VIDEO,
+    NO_UNIQUE_EXPRESSION,
+    Definition,
     Metric,
     detail_of_top_predictions,
     of_top_predictions,
@@ -28,4 +30,9 @@ APEX_MAE = Metric(
     scale="log",
     unit="frames",
     better="lower",
+    definition=Definition(
+        "The mean distance between the predicted and the annotated apex, over the videos that have "
+        "both.",
+        undefined=(NO_APEX, *NO_UNIQUE_EXPRESSION),
+    ),
 )

@@ -3,11 +3,14 @@
 The share of videos with a predicted apex strictly inside (onset, offset) of the true expression.
 """
 
-from mebench.metrics.counts import TopPredictionCounts
+from mebench.metrics.counts import NO_TRUTH, TopPredictionCounts
 from mebench.metrics.metric import (
     NEEDS_ONE_PER_VIDEO,
+    NO_UNIQUE_EXPRESSION,
+    Definition,
     Metric,
     detail_of_top_predictions,
+    equation,
     of_top_predictions,
 )
 from mebench.metrics.ratios import Value, ratio
@@ -25,4 +28,10 @@ ASR = Metric(
     NEEDS_ONE_PER_VIDEO,
     of_top_predictions(asr),
     detail_of_top_predictions(lambda top: f"{top.inside}/{top.videos}"),
+    definition=Definition(
+        "The apex spotting rate: the share of videos whose predicted apex is strictly inside "
+        "(onset, offset) of the true expression.",
+        equation(13),
+        (NO_TRUTH, *NO_UNIQUE_EXPRESSION),
+    ),
 )

@@ -11,8 +11,8 @@ from math import fsum
 import numpy as np
 
 from mebench.matching.iou import THRESHOLDS
-from mebench.metrics.counts import NO_TRUTH, PooledCounts, PrecisionRecallCurve
-from mebench.metrics.metric import NEEDS_SPOTTING, Metric
+from mebench.metrics.counts import NO_TRUTH, UNRANKED, PooledCounts, PrecisionRecallCurve
+from mebench.metrics.metric import NEEDS_SPOTTING, Definition, Metric, equation
 from mebench.metrics.ratios import Quantity, Undefined, Value, where_defined
 from mebench.models.annotation_table import FloatColumn
 
@@ -47,9 +47,19 @@ def mean_over_thresholds(
 
 def average_precision(identifier: str, title: str, thresholds: Sequence[int]) -> Metric:
     """Return the metric of the mean area over IoU thresholds (hundredths)."""
-    value = mean_over_thresholds(area, thresholds)
+    formula = "The area under the precision-recall curve, with all-point interpolation"
+    one = f" at the IoU threshold .{thresholds[0]}."
+    mean = ": the mean over the IoU thresholds .50, .55 … .95."
     return Metric(
-        identifier, title, "Spotting", NEEDS_SPOTTING, value, scale="bias-corrected logit"
+        identifier,
+        title,
+        "Spotting",
+        NEEDS_SPOTTING,
+        mean_over_thresholds(area, thresholds),
+        scale="bias-corrected logit",
+        definition=Definition(
+            formula + (one if len(thresholds) == 1 else mean), equation(17), (NO_TRUTH, UNRANKED)
+        ),
     )
 
 

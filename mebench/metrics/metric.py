@@ -7,12 +7,15 @@ true expressions of a one-per-video protocol.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mebench.metrics.counts import (
+    NO_SAMPLES,
     NO_TRUTH,
+    SEVERAL_TRUTHS,
+    UNRANKED_CHOICE,
     VIDEO_WITHOUT_PREDICTION,
     ClassCounts,
     PooledCounts,
@@ -33,44 +36,75 @@ NEEDS_ONE_PER_VIDEO: frozenset[Capability] = frozenset({"spotting", "one-per-vid
 NEEDS_ONE_PER_VIDEO_AND_ANALYSIS = NEEDS_ONE_PER_VIDEO | NEEDS_ANALYSIS
 
 
+class Definition(NamedTuple):
+    """The definition of a metric for people.
+
+    ``formula`` is a sentence; ``source`` is the paper and its equation, or other software;
+    ``undefined`` are the reasons why the value can be undefined.
+    """
+
+    formula: str = ""
+    source: str = ""
+    undefined: tuple[Undefined, ...] = ()
+
+
+NO_DEFINITION = Definition()
+
+
+def equation(number: int) -> str:
+    """Return the source of a metric of spot-then-recognize."""
+    return f"Liong, See and Chan 2023, equation {number}"
+
+
+NO_UNIQUE_EXPRESSION = (SEVERAL_TRUTHS, UNRANKED_CHOICE)
+"""Why the metrics of one expression per video can be undefined, besides reasons of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A metric of the standard.
+    """A metric: of the standard, or of another package.
 
     Attributes
     ----------
     id : str
-        The id in the standard and in reports.
+        The id in reports and signatures.
     title : str
         The name in tables.
-    section : str
-        The section of the table.
+    section : {"Spotting", "Analysis", "Analysis, all videos", "Overall"}
+        The section of the table. Metrics of the analysis have intervals over the analyzed
+        expressions, others over all true expressions.
     needs : set of {"spotting", "analysis", "one-per-video"}
         The capabilities that a protocol must have.
     value : callable
-        From counts to a value.
+        From :class:`~mebench.metrics.counts.PooledCounts` to a value. The counts are integers, or
+        arrays with one number per replicate, and so is the value; see
+        :mod:`mebench.metrics.ratios`.
     detail : callable or None
         From counts to the integers of the value as text, such as ``159/244``.
     scale : {"logit", "bias-corrected logit", "log"}
-        The scale of its confidence interval (section 5 of the standard).
+        The scale of its confidence interval (section 5 of the standard): logit for rates,
+        bias-corrected for those of the precision-recall curves, log for values with a unit.
     sufficient : {"any", "pairs", "classes"}
         The data that an interval needs: any, some analyzed pairs, or some of every class.
-    unit : {"", "frames"}
-        The unit; without one the value is a rate between 0 and 1.
+    unit : str
+        The unit, such as ``frames``; without one the value is a rate between 0 and 1.
     better : {"higher", "lower"}
         Whether higher or lower values are better.
+    definition : Definition
+        What ``mebench explain`` says about it.
     """
 
     id: str
     title: str
     section: Section
-    needs: frozenset[Capability]
+    needs: Set[Capability]
     value: Callable[[PooledCounts], Value]
     detail: Callable[[PooledCounts], str] | None = None
     scale: Scale = "logit"
     sufficient: Sufficient = "any"
-    unit: Literal["", "frames"] = ""
+    unit: str = ""
     better: Literal["higher", "lower"] = "higher"
+    definition: Definition = NO_DEFINITION
 
     def applies_to(self, protocol: Protocol) -> bool:
         """Return whether the protocol has this metric."""
@@ -90,10 +124,12 @@ def over_spotted(
     identifier: str,
     title: str,
     rate: Rate,
+    definition: Definition = NO_DEFINITION,
     detail: Detail | None = None,
     sufficient: Sufficient = "classes",
 ) -> Metric:
     """Return a rate as metric over the spotted true positives (in recognition: all samples)."""
+    undefined = (NO_TRUTH, NO_SAMPLES, *definition.undefined)
     return Metric(
         identifier,
         title,
@@ -102,6 +138,7 @@ def over_spotted(
         lambda counts: _value_of(counts.analysis, rate),
         (lambda counts: detail(counts.analysis)) if detail else None,
         sufficient=sufficient,
+        definition=definition._replace(undefined=undefined),
     )
 
 
@@ -109,6 +146,7 @@ def over_all_videos(
     identifier: str,
     title: str,
     rate: Rate,
+    definition: Definition = NO_DEFINITION,
     detail: Detail | None = None,
     sufficient: Sufficient = "classes",
 ) -> Metric:
@@ -117,6 +155,7 @@ def over_all_videos(
     It is undefined unless every video has a prediction, because leaving out difficult videos would
     raise it.
     """
+    undefined = (NO_TRUTH, *NO_UNIQUE_EXPRESSION, VIDEO_WITHOUT_PREDICTION, *definition.undefined)
     return Metric(
         identifier,
         title,
@@ -131,6 +170,7 @@ def over_all_videos(
         if detail
         else None,
         sufficient=sufficient,
+        definition=definition._replace(undefined=undefined),
     )
 
 

@@ -1,6 +1,6 @@
 """All metrics of the standard, in the order of tables."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from mebench.metrics.acc_mesr import ACC_MESR
 from mebench.metrics.accuracy import ACCURACY, ACCURACY_ALL
@@ -19,6 +19,7 @@ from mebench.metrics.strs import STRS
 from mebench.metrics.uar import UAR, UAR_ALL
 from mebench.metrics.uf1 import UF1, UF1_ALL
 from mebench.models.protocol import Protocol
+from mebench.models.report import MetricDefinition
 
 METRICS: tuple[Metric, ...] = (
     SPOTTING_PRECISION,
@@ -59,6 +60,14 @@ RANKED_METRICS = {
 def metrics_of(protocol: Protocol) -> list[Metric]:
     """Return the metrics of a protocol, in the order of tables."""
     return [metric for metric in METRICS if metric.applies_to(protocol)]
+
+
+def definition_of(
+    identifier: str, own: Iterable[MetricDefinition] | None
+) -> Metric | MetricDefinition:
+    """Return the definition of a metric: of the standard, or out of those from other packages."""
+    known = METRICS_BY_ID.get(identifier)
+    return known or next(metric for metric in own or () if metric.id == identifier)
 
 
 def headline_metric(available: Container[str]) -> Metric:

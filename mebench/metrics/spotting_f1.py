@@ -1,7 +1,7 @@
 """Spotting F1 [Eq. 16]: the harmonic mean of precision and recall, 2A/(M+N)."""
 
 from mebench.metrics.counts import NO_TRUTH_AND_NO_PREDICTION, PooledCounts
-from mebench.metrics.metric import NEEDS_SPOTTING, Metric
+from mebench.metrics.metric import NEEDS_SPOTTING, Definition, Metric, equation
 from mebench.metrics.ratios import Value, ratio
 
 
@@ -18,4 +18,10 @@ SPOTTING_F1 = Metric(
     NEEDS_SPOTTING,
     spotting_f1,
     lambda counts: f"{2 * counts.hits}/{counts.truths + counts.predictions}",
+    definition=Definition(
+        "The harmonic mean of precision and recall: 2 × true positives / (true expressions + "
+        "predictions).",
+        equation(16),
+        (NO_TRUTH_AND_NO_PREDICTION,),
+    ),
 )

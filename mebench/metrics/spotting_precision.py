@@ -1,7 +1,7 @@
 """Spotting precision [Eq. 15]: the share of predictions that match a true expression, A/N."""
 
 from mebench.metrics.counts import NO_TRUTH_AND_NO_PREDICTION, PooledCounts
-from mebench.metrics.metric import NEEDS_SPOTTING, Metric
+from mebench.metrics.metric import NEEDS_SPOTTING, Definition, Metric, equation
 from mebench.metrics.ratios import Value, ratio, where_defined
 
 
@@ -18,4 +18,9 @@ SPOTTING_PRECISION = Metric(
     NEEDS_SPOTTING,
     spotting_precision,
     lambda counts: f"{counts.hits}/{counts.predictions}",
+    definition=Definition(
+        "The share of predictions that match a true expression: true positives / predictions.",
+        equation(15),
+        (NO_TRUTH_AND_NO_PREDICTION,),
+    ),
 )

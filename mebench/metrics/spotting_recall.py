@@ -1,7 +1,7 @@
 """Spotting recall [Eq. 15]: the share of true expressions that a prediction matches, A/M."""
 
 from mebench.metrics.counts import NO_TRUTH, PooledCounts
-from mebench.metrics.metric import NEEDS_SPOTTING, Metric
+from mebench.metrics.metric import NEEDS_SPOTTING, Definition, Metric, equation
 from mebench.metrics.ratios import Value, ratio
 
 
@@ -17,4 +17,10 @@ SPOTTING_RECALL = Metric(
     NEEDS_SPOTTING,
     spotting_recall,
     lambda counts: f"{counts.hits}/{counts.truths}",
+    definition=Definition(
+        "The share of true expressions that a prediction matches: true positives / true "
+        "expressions.",
+        equation(15),
+        (NO_TRUTH,),
+    ),
 )

@@ -5,7 +5,7 @@ counts as 0.
 """
 
 from mebench.metrics.counts import ClassCounts
-from mebench.metrics.metric import over_all_videos, over_spotted
+from mebench.metrics.metric import Definition, equation, over_all_videos, over_spotted
 from mebench.metrics.ratios import Quantity, add, mean_ratio
 
 
@@ -15,5 +15,10 @@ def unweighted_f1(confusion: ClassCounts) -> Quantity:
     return mean_ratio(add(confusion.hits, confusion.hits), add(truths, predictions))
 
 
-UF1 = over_spotted("uf1", "UF1", unweighted_f1)
-UF1_ALL = over_all_videos("uf1_all", "UF1", unweighted_f1)
+_DEFINITION = Definition(
+    "The mean over all classes of 2TP / (2TP + FP + FN), macro-F1. A class with 0/0 counts as 0.",
+    equation(22),
+)
+
+UF1 = over_spotted("uf1", "UF1", unweighted_f1, _DEFINITION)
+UF1_ALL = over_all_videos("uf1_all", "UF1", unweighted_f1, _DEFINITION)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from mebench.models.protocol import Task
-from mebench.models.report import Finding, MetricMap, OutputModel
+from mebench.models.report import Finding, MetricDefinition, MetricMap, OutputModel
 
 Family = Literal["all-pairs", "baseline"]
 Verdict = Literal["second-better", "first-better", "not-distinguishable"]
@@ -93,6 +93,9 @@ class Comparison(OutputModel):
     baseline: int | None = Field(description="The position of the baseline in `systems`, if any.")
     systems: list[ComparedSystem] = Field(description="The systems, in the given order.")
     pairs: list[ComparedPair] = Field(description="The comparisons.")
+    own_metrics: list[MetricDefinition] | None = Field(
+        None, description="The metrics that are not of the standard, if any."
+    )
     headline: str = Field(description="The metric that the conclusion is about.")
     conclusion: str = Field(description="What the data show in this metric, as a text.")
     findings: list[Finding] = Field(description="Warnings and notes about the scores.")

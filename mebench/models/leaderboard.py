@@ -74,10 +74,13 @@ class PageSettings(StrictModel):
 
 
 class BoardSettings(PageSettings):
-    """The title, text and deadline of a board, in ``board.toml``."""
+    """The title, text, deadline and further metrics of a board, in ``board.toml``."""
 
     deadline: str | None = Field(
         None, description="An ISO date or time; submissions that are received later have no rank."
+    )
+    metrics: list[str] = Field(
+        default_factory=list, description="Metrics with a column of their own, also of packages."
     )
 
 

@@ -46,6 +46,19 @@ class MetricValue(OutputModel):
         None, description="The confidence interval; null where none was computed."
     )
 
+    def __float__(self) -> float:
+        """Return the value; NaN if it is undefined."""
+        return float("nan") if self.value is None else self.value
+
+    def __str__(self) -> str:
+        """Return ``0.386 [0.310, 0.470]``, or the reason why there is no value."""
+        if self.value is None:
+            return f"undefined ({self.reason})"
+        interval = self.ci95
+        if interval is None or interval.low is None or interval.high is None:
+            return f"{self.value:.3f}"
+        return f"{self.value:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
+
 
 MetricMap = dict[str, MetricValue]
 
@@ -166,6 +179,20 @@ class InputFile(OutputModel):
     )
 
 
+class MetricDefinition(OutputModel):
+    """A metric of another package, or one that was passed in Python."""
+
+    id: str = Field(description="The id in `metrics` and in the signature.")
+    title: str = Field(description="The name in tables.")
+    section: str = Field(description="The section of tables.")
+    unit: str = Field(description="The unit; empty for a rate between 0 and 1.")
+    better: Literal["higher", "lower"] = Field(description="Which values are better.")
+    package: str | None = Field(
+        description="The package that has it; null if it was passed in Python."
+    )
+    version: str | None = Field(description="The version of the package.")
+
+
 class Options(OutputModel):
     """The options of the score; `mebench verify` scores again with the same options."""
 
@@ -207,6 +234,9 @@ class Options(OutputModel):
     )
     truth_mapping: TableMapping | None = Field(
         None, description="How the table of the truth was read, and its labels, if given."
+    )
+    metrics: list[MetricDefinition] | None = Field(
+        None, description="The metrics that are not of the standard, if any."
     )
 
 
@@ -303,11 +333,3 @@ class Report(OutputModel):
             for name in [name for name, value in counts.items() if value is None]:
                 del counts[name]
         return data
-
-    def __str__(self) -> str:
-        """Return the headline metrics and the signature; `mebench.render` makes tables."""
-        lines = [
-            f"{name} = {metric.reason if metric.value is None else metric.value}"
-            for name, metric in self.metrics.items()
-        ]
-        return "\n".join([*lines, self.signature])

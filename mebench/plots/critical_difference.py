@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
-from mebench.metrics.registry import METRICS_BY_ID
+from mebench.metrics.registry import definition_of
 from mebench.models.comparison import Comparison
 from mebench.plots.figure import (
     BLACK,
@@ -147,7 +147,7 @@ def draw_comparison(path: str | Path, comparison: Comparison) -> None:
     Where all were compared with a baseline only, an empty marker means that the system is not
     distinguishable from it.
     """
-    metric = METRICS_BY_ID[comparison.headline]
+    metric = definition_of(comparison.headline, comparison.own_metrics)
     values = [system.metrics[metric.id] for system in comparison.systems]
     known = [index for index, value in enumerate(values) if value.value is not None]
     sign = -1 if metric.better == "higher" else 1

@@ -122,7 +122,8 @@ def forest(result: EvaluationResult, caption: Caption, metric_id: str | None = N
 
 
 def _metric(result: EvaluationResult, metric_id: str | None) -> Metric:
-    known = {metric.id: metric for metric in metrics_of(result.protocol)}
+    own = [own.metric for own in result.options.own_metrics]
+    known = {metric.id: metric for metric in [*metrics_of(result.protocol), *own]}
     if metric_id is None:
         return METRICS_BY_ID["spotting_f1" if result.protocol.spots else "accuracy"]
     if metric_id not in known:

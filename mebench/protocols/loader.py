@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,9 @@ from mebench.util import resources
 from mebench.util.arguments import check_argument
 from mebench.util.text import did_you_mean
 from mebench.util.toml_text import parse_toml
+
+MAX_SUGGESTED = 4
+"""How many protocols the error for an unknown one suggests: ids of a data set are similar."""
 
 
 def protocol_digest(protocol: Protocol) -> str:
@@ -82,15 +86,19 @@ def load_protocol(name: str | Path) -> Protocol:
     return load_shipped_protocol(text)
 
 
-def load_shipped_protocol(name: str) -> Protocol:
-    """Load a protocol that ships with mebench; for names in files, which are never paths."""
+def load_shipped_protocol(name: str, others: Iterable[str] = ()) -> Protocol:
+    """Load a protocol that ships with mebench; for names in files, which are never paths.
+
+    ``others`` are further ids that the error suggests, such as those of boards.
+    """
     ids = shipped_protocol_ids()
     versions = [int(id_.rpartition("@")[2]) for id_ in ids if id_.rpartition("@")[0] == name]
     protocol = _shipped(f"{name}@{max(versions)}" if versions else name)
     if protocol is None:
         raise UsageError.of(
             "unknown-protocol",
-            f"There is no protocol {name[:80]!r}.{did_you_mean(name, ids)}",
+            f"There is no protocol {name[:80]!r}."
+            + did_you_mean(name, [*ids, *others], MAX_SUGGESTED),
             "List the protocols with `mebench protocols`, or pass your own file: "
             "--protocol PATH.toml.",
         )

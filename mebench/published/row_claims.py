@@ -5,15 +5,20 @@ Also checks that groups and metrics exist in the protocol, and that the numbers 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from mebench.diagnostics import Findings, Place
+from mebench.diagnostics import Findings, Place, UsageError
 from mebench.metrics.registry import METRICS_BY_ID, metrics_of
 from mebench.models.protocol import ExpectedCounts, Protocol
 from mebench.models.published_rows import PublishedCounts, PublishedRow
+from mebench.protocols.loader import (
+    MAX_SUGGESTED,
+    load_shipped_protocol,
+    shipped_protocol_ids,
+)
 from mebench.published.rounded_numbers import RoundedNumber, parse_rounded_number
 from mebench.util.text import did_you_mean
 
@@ -140,6 +145,25 @@ class LocatedRow:
         return self.row.tables.get(metric, self.row.table)
 
 
+def find_protocol(
+    name: str, own: Protocol | None, place: Callable[[], Place], findings: Findings
+) -> Protocol | None:
+    """Return the protocol of a row by its name; ``own`` is that of the user."""
+    if own is not None and name in (own.id, own.id.rpartition("@")[0]):
+        return own
+    try:
+        return load_shipped_protocol(name)
+    except UsageError:
+        findings.error(
+            "unknown-protocol",
+            f"There is no protocol {name[:80]!r}."
+            + did_you_mean(name, shipped_protocol_ids(), MAX_SUGGESTED),
+            "Use one of `mebench protocols`, or pass your own file: --protocol PATH.toml.",
+            place(),
+        )
+        return None
+
+
 def groups_of(protocol: Protocol) -> list[str]:
     """Return the groups that a row of a protocol can have."""
     if len(protocol.targets) > 1:
@@ -151,6 +175,16 @@ def groups_of(protocol: Protocol) -> list[str]:
 
 HEADLINE = "headline"
 """The group of the main numbers; others are micro, macro, overall and data sets."""
+
+
+def check_rows(rows: Iterable[LocatedRow], findings: Findings) -> list[LocatedRow]:
+    """Return the rows of a file after checking each, and that no two have the same id."""
+    checked = []
+    for row in rows:
+        check_row(row, findings)
+        checked.append(row)
+    check_unique_ids(checked, findings)
+    return checked
 
 
 def check_row(located: LocatedRow, findings: Findings) -> None:
@@ -212,9 +246,10 @@ def check_unique_ids(rows: Sequence[LocatedRow], findings: Findings) -> None:
     for located in rows:
         earlier = first.setdefault(located.row.id, located.place)
         if earlier is not located.place:
+            where = f"on line {earlier.line}" if earlier.line else f"by {earlier.pointer}"
             findings.error(
                 "row-doubled",
-                f"The id {located.row.id[:80]!r} is also used on line {earlier.line}.",
+                f"The id {located.row.id[:80]!r} is also used {where}.",
                 "Give each row a unique id.",
                 located.place,
             )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from mebench.metrics.metric import Metric
-from mebench.metrics.registry import METRICS_BY_ID
+from mebench.metrics.registry import definition_of
 from mebench.models.comparison import NO_TEST, Comparison, MetricDifference
 from mebench.report.page_tables import FULL, MISSING, Cell, Segment, Table
-from mebench.tables.report_grids import format_number
+from mebench.tables.report_grids import Defined, format_number
 
 VERDICTS = {
     "second-better": "B is better",
@@ -23,13 +22,13 @@ def comparison_table(comparison: Comparison) -> Table:
     for name, difference in pair.metrics.items():
         values = [system.metrics[name] for system in comparison.systems]
         scored = [Cell(format_number(name, value) or MISSING) for value in values]
-        metric = METRICS_BY_ID[name]
+        metric = definition_of(name, comparison.own_metrics)
         title = Cell(metric.title, note=metric.section)
         table.rows.append([title, *scored, *_cells(metric, difference)])
     return table
 
 
-def _cells(metric: Metric, found: MetricDifference) -> list[Cell]:
+def _cells(metric: Defined, found: MetricDifference) -> list[Cell]:
     digits = 2 if metric.unit else 4
 
     def signed(value: float | None) -> str:
@@ -48,7 +47,7 @@ def _cells(metric: Metric, found: MetricDifference) -> list[Cell]:
     ]
 
 
-def _bar(metric: Metric, found: MetricDifference) -> tuple[Segment, ...]:
+def _bar(metric: Defined, found: MetricDifference) -> tuple[Segment, ...]:
     """Return the interval on an axis from -1 to 1, with a line at 0."""
     value, low, high = found.difference, found.low, found.high
     if value is None or low is None or high is None or metric.unit:

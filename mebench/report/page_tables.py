@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
-from mebench.metrics.metric import Metric
-from mebench.metrics.registry import METRICS
 from mebench.models.diagnosis import Cause, CauseName, DiagnosedPart, Diagnosis, Error
 from mebench.models.report import ClassScores, Confusion, MetricMap, MetricValue, Report
 from mebench.tables.report_grids import (
+    Defined,
     format_interval,
     format_number,
     no_interval_reason,
     report_columns,
     short_title,
+    shown_metrics,
     undefined_reason,
 )
 
@@ -65,7 +65,7 @@ def number(value: float | None, text: str | None = None) -> Cell:
     return Cell(text or (str(value) if isinstance(value, int) else f"{value:.4f}"), float(value))
 
 
-def interval_bar(values: MetricMap, metric: Metric) -> tuple[Segment, ...]:
+def interval_bar(values: MetricMap, metric: Defined) -> tuple[Segment, ...]:
     """Return the bar of a rate: its confidence interval, and its value as a mark."""
     found = values.get(metric.id)
     if found is None or found.value is None or metric.unit:
@@ -92,10 +92,9 @@ def metric_tables(report: Report) -> Iterator[Table]:
     """
     columns = report_columns(report)
     names = [name or "value" for name, _ in columns]
-    sections: dict[str, list[Metric]] = {}
-    for metric in METRICS:
-        if any(metric.id in values for _, values in columns):
-            sections.setdefault(metric.section, []).append(metric)
+    sections: dict[str, list[Defined]] = {}
+    for metric in shown_metrics(columns, report.options.metrics):
+        sections.setdefault(metric.section, []).append(metric)
     for section, metrics in sections.items():
         table = Table(section, ["", *names], [False, *[True] * len(names)], sortable=False)
         for metric in metrics:
@@ -108,14 +107,14 @@ def metric_tables(report: Report) -> Iterator[Table]:
         yield table
 
 
-def _metric_cell(metric: Metric, values: MetricMap, detail: str) -> Cell:
+def _metric_cell(metric: Defined, values: MetricMap, detail: str) -> Cell:
     if metric.id not in values:
         return Cell("")
     value = values[metric.id]
     text = format_number(metric.id, value)
     if text is None:
         return Cell(MISSING, note=undefined_reason(values, metric.id))
-    unit = " frames" if metric.unit else ""
+    unit = f" {metric.unit}" if metric.unit else ""
     notes = [interval_text(metric.id, value), detail]
     note = " · ".join(filter(None, notes))
     return Cell(text + unit, value.value, note, interval_bar(values, metric))

@@ -199,7 +199,11 @@ class Trainable(Interface):
     def spot(
         self, video: UnseenVideo, trained: Trained, store: Store, report: ProgressCallback
     ) -> VideoPrediction:
-        """Predict any video with final weights."""
+        """Predict any video with final weights.
+
+        Called for several videos with the same ``trained``: what is loaded from it can be kept in
+        the instance. Nothing of a video may change the prediction of another one.
+        """
 
 
 @runtime_checkable

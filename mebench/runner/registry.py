@@ -5,24 +5,21 @@ A baseline is not our code and may raise anything, so every call of its methods 
 
 from __future__ import annotations
 
-import sys
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from inspect import isabstract
-from pathlib import Path
 
 from pydantic import ValidationError
 
 from mebench.datasets.contract import Video
-from mebench.diagnostics import Diagnostic, MebenchError, Place, UsageError
+from mebench.diagnostics import Diagnostic, MebenchError, UsageError
 from mebench.models.protocol import Protocol
 from mebench.models.submission import System
 from mebench.runner.contract import Baseline, BaselineOptions, Size
 from mebench.util.entry_points import find_entry_points
-from mebench.util.extras import OPTIONAL, load_plugin, package_missing
+from mebench.util.extras import OPTIONAL, load_plugin, package_missing, place_in_plugin
 from mebench.util.text import did_you_mean
 
 GROUP = "mebench.baselines"
@@ -121,26 +118,8 @@ def guarded(baseline: type[Baseline], method: str) -> Iterator[None]:
             f"{method}() of the baseline {baseline.name} failed: "
             f"{type(error).__name__}: {error!s:.300}.",
             f"Correct __init__() or {method}() of the baseline.",
-            place_in_baseline(error, baseline),
+            place_in_plugin(error, baseline),
         ) from error
-
-
-def place_in_baseline(error: BaseException, baseline: type[Baseline]) -> Place:
-    """Return the innermost line of the baseline's own package at which an exception passed.
-
-    Where there is none, return the line that raised it.
-    """
-    module = baseline.__module__
-    file = Path(sys.modules[module].__file__ or "?")
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [
-        frame
-        for frame in frames
-        if Path(frame.filename) == file
-        or ("." in module and Path(frame.filename).is_relative_to(file.parent))
-    ]
-    frame = (own or frames)[-1]
-    return Place(file=frame.filename, line=frame.lineno)
 
 
 def deviations(baseline: type[Baseline], options: BaselineOptions) -> list[str]:

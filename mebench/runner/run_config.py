@@ -23,42 +23,39 @@ from mebench.runner.contract import Baseline, BaselineOptions
 from mebench.runner.locations import DatasetLocation
 from mebench.util.text import did_you_mean
 
-COMMAND_OPTIONS = (
-    "--dataset",
-    "--protocol",
-    "--root",
-    "--output",
-    "--seed",
-    "--jobs",
-    "--scheduler",
-    "--folds",
-    "--fold-timeout",
-    "--resume",
-    "--store",
-    "--study",
-    "--sample",
-    "--sweep",
-    "--seeds",
-    "--isolate",
-    "--check-isolation",
-    "--debug",
-    "--final",
-    "--list",
-)
-"""The command's own options: a mistyped one arrives here as an option of the baseline."""
 
+def options_from_arguments(
+    baseline: type[Baseline],
+    arguments: Sequence[str],
+    command_options: Sequence[str] = (),
+    paths: list[str] | None = None,
+) -> BaselineOptions:
+    """Parse ``--window-size 5 --align`` as the options of a baseline; report all errors at once.
 
-def options_from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> BaselineOptions:
-    """Parse ``--window-size 5 --align`` as the options of a baseline; report all errors at once."""
+    Parameters
+    ----------
+    baseline : type
+        The baseline.
+    arguments : sequence of str
+        Arguments that the command itself does not know.
+    command_options : sequence of str
+        The command's own options: a mistyped one arrives here as an option of the baseline.
+    paths : list of str or None
+        What is neither an option nor a value is appended to it; None: it is an error.
+    """
     fields = baseline.options_type.model_fields
     texts: dict[str, str] = {}
     findings: list[Diagnostic] = []
     rest = list(arguments)
     while rest:
-        name, has_value, value = rest.pop(0).partition("=")
+        argument = rest.pop(0)
+        if paths is not None and not argument.startswith("-"):
+            paths.append(argument)
+            continue
+        name, has_value, value = argument.partition("=")
         field = name.removeprefix("--").replace("-", "_")
         if not name.startswith("--") or field not in fields:
-            findings.append(_unknown_option(baseline, name))
+            findings.append(_unknown_option(baseline, name, command_options))
             if name.startswith("--") and rest and not has_value and not rest[0].startswith("--"):
                 rest.pop(0)
             continue
@@ -108,9 +105,11 @@ def _option_errors(baseline: type[Baseline], error: ValidationError) -> Iterator
         yield Diagnostic("bad-option", "error", f"{subject}: {expected}.", _list_hint(baseline))
 
 
-def _unknown_option(baseline: type[Baseline], name: str) -> Diagnostic:
+def _unknown_option(
+    baseline: type[Baseline], name: str, command_options: Sequence[str]
+) -> Diagnostic:
     known = [option_name(field) for field in baseline.options_type.model_fields]
-    known += COMMAND_OPTIONS
+    known += command_options
     return Diagnostic(
         "unknown-option",
         "error",
@@ -137,8 +136,8 @@ def choose_protocol(
     """Return the protocol and the ids of its data sets.
 
     The default protocol is the newest one that scores exactly these data sets; of several, the one
-    for spot-then-recognize; or the one in the folder of a generic data set. The default data sets
-    are those of the protocol.
+    for spot-then-recognize; or the one in the package or the folder of a data set. The default data
+    sets are those of the protocol.
     """
     if protocol is not None:
         chosen = load_protocol(protocol)
@@ -243,8 +242,11 @@ def _check_datasets(protocol: Protocol, datasets: Sequence[str], roots: Sequence
 
 
 def _own_protocol(datasets: Sequence[str], roots: Sequence[str]) -> Path | None:
-    """Return the protocol file in the folder of a generic data set."""
-    if len(datasets) != 1 or not adapter(datasets[0]).id_from_copy:
+    """Return the protocol file of the package or the folder of a data set."""
+    if len(datasets) != 1:
         return None
+    found = adapter(datasets[0])
+    if not found.id_from_copy:
+        return found.protocol_file
     [location] = dataset_locations(datasets, roots)
     return open_dataset(location.id, Path(location.root or ".")).protocol_file

@@ -183,11 +183,13 @@ def _members(runner: Runner, fold: Fold) -> dict[str, list[str | dict[str, str]]
 
 def _score(submission: Submission, runner: Runner) -> Report:
     """Score a submission; the report names the files, though the objects are in memory."""
-    from mebench.evaluation.score import score
+    from mebench.evaluation.score import score_with_options
+    from mebench.evaluation.scoring_options import ScoringOptions
 
     protocol = runner.config.protocol
     # A result with missing samples is kept: its signature states how many.
-    report = score(submission, runner.run_data.truth, protocol, allow_missing=not protocol.spots)
+    options = ScoringOptions(allow_missing=not protocol.spots)
+    report = score_with_options(submission, runner.run_data.truth, protocol, options)
     names = {
         "predictions": runner.folder.predictions.name,
         "truth": ", ".join(runner.plan.datasets),

@@ -1,20 +1,24 @@
-"""Predict a user's video with final weights, in a worker; write the submission and the picture."""
+"""Predict a user's videos with final weights, one after the other in one worker.
+
+The worker keeps the baseline with its weights for the next video. A video that cannot be predicted
+does not stop the others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pydantic import ValidationError
 
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.frame_folder import FolderVideo
-from mebench.datasets.frames.video_file import FileVideo
-from mebench.diagnostics import Diagnostic, Findings, Place, UsageError
+from mebench.datasets.frames.video_file import VideoFile
+from mebench.diagnostics import Diagnostic, Findings, MebenchError, UsageError
 from mebench.models.protocol import Protocol, ProtocolDataset
 from mebench.models.submission import SUBMISSION_FORMAT, Submission, is_spotted
 from mebench.runner.contract import Baseline, BaselineOptions, Trainable
@@ -24,8 +28,10 @@ from mebench.runner.processes.local_executor import LocalExecutor
 from mebench.runner.processes.outcomes import Outcome
 from mebench.runner.registry import check_requirements, system_metadata, warm_up
 from mebench.runner.run_config import options_from_mapping
+from mebench.runner.spotted_videos import SpottedVideo
 from mebench.runner.tasks import Task, warnings_of
 from mebench.runner.types import Fold, FoldResult, ProgressCallback, Trained, UnseenVideo
+from mebench.runner.user_videos import USER_DATASET, UserVideo
 from mebench.runner.weights import (
     WEIGHTS_FILE,
     bad_weights,
@@ -33,19 +39,15 @@ from mebench.runner.weights import (
     read_weights,
     require_trainable,
 )
-from mebench.tables.grid import Grid
 from mebench.util.array_store import Store
 from mebench.util.system import cache_folder
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from mebench.datasets.contract import Image
-    from mebench.plots.score_curves import ScoredVideo
 
 
-USER_DATASET = "own"
 USER_PROTOCOL = "own-video@1"
 
 MAX_THUMBNAILS = 6
@@ -55,122 +57,40 @@ MAX_THUMBNAIL_HEIGHT = 240
 """In pixels."""
 
 
-@dataclass(frozen=True, slots=True)
-class UserVideo:
-    """A user's video: a file or a folder of frames, and its ids for the submission.
-
-    ``fps`` is None where the file states the frame rate.
-    """
-
-    path: Path
-    subject: str
-    video: str
-    fps: float | None
-
-    def open(self) -> Video:
-        """Open the video; it must exist, and its frame rate must be known."""
-        place = Place(file=str(self.path))
-        if not self.path.exists():
-            raise UsageError.of(
-                "no-such-video", "There is no such file or folder.", "Correct the path.", place
-            )
-        reader: type[FolderVideo] | type[FileVideo]
-        reader = FolderVideo if self.path.is_dir() else FileVideo
-        opened = reader(
-            self.path, dataset=USER_DATASET, subject=self.subject, video=self.video, fps=self.fps
-        )
-        if opened.fps is None:
-            raise UsageError.of(
-                "fps-needed",
-                "The frame rate of the video is not known.",
-                "Pass it in frames per second, for example --fps 200",
-                place,
-            )
-        return opened
-
-
-@dataclass(frozen=True, slots=True)
-class SpottedVideo:
-    """The prediction for a user's video: the row of the submission, and what the picture shows.
-
-    A curve has one score per frame; ``thumbnails`` are some apex frames by their numbers.
-    """
-
-    row: dict[str, Any]
-    fps: float
-    n_frames: int
-    curves: Mapping[str, NDArray[np.floating[Any]]]
-    thumbnails: Mapping[int, Image]
-
-    @property
-    def chosen(self) -> list[dict[str, Any]]:
-        """The intervals at or above the video's threshold."""
-        threshold = self.row.get("score_threshold")
-        return [interval for interval in self.row["intervals"] if is_spotted(interval, threshold)]
-
-    def as_text(self) -> str:
-        """Return a table of the spotted intervals, in frames and seconds."""
-        grid = Grid(["onset", "apex", "offset", "seconds", "score", "emotion"], "rrrrrl")
-        for interval in self.chosen:
-            onset, offset = interval["onset"], interval["offset"]
-            apex, score = interval.get("apex"), interval.get("score")
-            grid.rows.append(
-                [
-                    str(onset),
-                    None if apex is None else str(apex),
-                    str(offset),
-                    f"{onset / self.fps:.2f}–{offset / self.fps:.2f}",
-                    None if score is None else f"{score:.4f}",
-                    interval.get("emotion"),
-                ]
-            )
-        if not grid.rows:
-            return "No expression was spotted.\n"
-        return "\n".join(grid.as_text(indent="")) + "\n"
-
-    def picture(self, system: str) -> ScoredVideo:
-        """Return the content of the picture: curves, intervals and apex frames."""
-        from mebench.plots.score_curves import Interval, ScoredVideo, Thumbnail
-
-        emotions = {interval.get("apex"): interval.get("emotion") for interval in self.chosen}
-        return ScoredVideo(
-            title=f"{system}: {self.row['subject']}/{self.row['video']}",
-            n_frames=self.n_frames,
-            predictions=[
-                Interval(*map(interval.get, ("onset", "offset", "apex", "score", "emotion")))
-                for interval in self.row["intervals"]
-            ],
-            # The smoothed curve is drawn last, on top of the others.
-            curves=dict(sorted(self.curves.items(), key=lambda item: item[0] == "smoothed")),
-            threshold=self.row.get("score_threshold"),
-            fps=self.fps,
-            thumbnails=[
-                Thumbnail(frame, image, emotions.get(frame) or "")
-                for frame, image in self.thumbnails.items()
-            ],
-        )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpotTask(Task):
-    """Predict a user's video."""
+    """Predict a user's video; ``thumbnails`` is whether its apex frames are returned."""
 
     video: UserVideo
     trained: Trained
+    thumbnails: bool
+
+    _loaded: ClassVar[list[tuple[Baseline, Trained]]] = []
+    """The baseline of this process and its weights, after the first video."""
 
     def execute(self, report: ProgressCallback) -> FoldResult:
         """Predict the video, and check the prediction."""
-        baseline = self.new_baseline()
+        if not self._loaded:
+            self._loaded.append((self.new_baseline(), self.trained))
+        try:
+            return self._predict(*self._loaded[0], report)
+        except BaseException:
+            self._loaded.clear()  # nothing of a failed video remains
+            raise
+
+    def _predict(
+        self, baseline: Baseline, trained: Trained, report: ProgressCallback
+    ) -> FoldResult:
         assert self.protocol is not None and self.store is not None
         assert isinstance(baseline, Trainable)
-        baseline.protocol = None
+        baseline.protocol, baseline.warnings = None, []
         video = self.video.open()
-        if isinstance(video, FileVideo):
+        if isinstance(video, VideoFile):
             # The frame count in a header may be wrong, and no annotation states the true one.
             video.n_frames = video.count()
         unseen = UnseenVideo(video)
         fold = Fold("", self.protocol, (), (unseen,), (), (), 0, self.store, report)
-        prediction = baseline.spot(unseen, self.trained, self.store, report)
+        prediction = baseline.spot(unseen, trained, self.store, report)
         checked = check_predictions([prediction], fold)
         [row] = checked.videos
         if isinstance(row.get("score_threshold"), dict):
@@ -179,7 +99,8 @@ class SpotTask(Task):
             row |= {} if threshold is None else {"score_threshold": threshold}
         arrays: dict[str, NDArray[Any]]
         arrays = {f"curves/{name.rpartition('/')[2]}": one for name, one in checked.curves.items()}
-        arrays |= {f"frames/{number}": one for number, one in _thumbnails(video, row).items()}
+        if self.thumbnails:
+            arrays |= {f"frames/{number}": one for number, one in _thumbnails(video, row).items()}
         data = {"row": row, "fps": video.fps, "n_frames": video.n_frames}
         return FoldResult(data, arrays, warnings=warnings_of(baseline))
 
@@ -226,17 +147,40 @@ def _shrink(image: Image) -> Image:
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+class SpottingResult(NamedTuple):
+    """What was spotted in several videos.
+
+    ``submission`` has the videos that were predicted, in the given order; ``failed`` has the
+    others, with their errors.
+    """
+
+    submission: Submission
+    spotted: dict[UserVideo, SpottedVideo]
+    failed: dict[UserVideo, MebenchError]
+
+
+def errors_of(failed: Mapping[UserVideo, MebenchError]) -> MebenchError:
+    """Return the errors of several videos as one; a usage error if each of them is one."""
+    only_usage = all(isinstance(error, UsageError) for error in failed.values())
+    return (UsageError if only_usage else MebenchError)(
+        [one for error in failed.values() for one in error.diagnostics],
+        sum((Counter(error.omitted) for error in failed.values()), Counter()),
+    )
+
+
 def spot(
     baseline: type[Baseline],
     options: BaselineOptions,
     weights: tuple[Path, ...],
-    video: UserVideo,
+    videos: Sequence[UserVideo],
     *,
     one_per_video: bool | None = None,
     store: Path | None = None,
+    thumbnails: bool = False,
     warn: Callable[[Diagnostic], None] = lambda warning: None,
-) -> tuple[Submission, SpottedVideo]:
-    """Predict a user's video.
+    keep: Callable[[UserVideo, SpottedVideo], None] | None = None,
+) -> SpottingResult:
+    """Predict a user's videos.
 
     Parameters
     ----------
@@ -244,35 +188,125 @@ def spot(
         The baseline and the options on the command line; they override those of the weights.
     weights : tuple of Path
         A folder of weights, or files of other software.
-    video : UserVideo
-        The video.
+    videos : sequence of UserVideo
+        The videos, each with ids of its own.
     one_per_video : bool or None
         Whether only the interval with the highest score counts; None takes the value of the
         weights.
     store : Path or None
         The folder of prepared arrays; by default in the user's cache.
+    thumbnails : bool
+        Whether to read apex frames for the pictures.
     warn : callable
-        Called with each warning about the weights or the video.
+        Called with each warning about the weights or the videos.
+    keep : callable or None
+        Called with each prediction as soon as it is made. The result then has it without its
+        curves and thumbnails, which are large.
 
     Returns
     -------
-    tuple of Submission and SpottedVideo
-        The submission with one video, and the prediction.
+    SpottingResult
+        The submission and the predictions of at least one video.
 
     Raises
     ------
     UsageError
-        ``no-final-weights``, ``wrong-weights``, ``no-such-video``, ``fps-needed``.
+        ``no-final-weights``, ``wrong-weights``; ``no-such-video`` or ``fps-needed`` if there is
+        no other video.
     MebenchError
-        If the weights are not valid, or the prediction fails.
+        If the weights are not valid, or every video fails.
     """
     require_trainable(baseline)
-    opened = video.open()  # so that a wrong path is reported before anything is computed
-    if isinstance(opened, FileVideo):
-        findings = Findings()
-        opened.check_rate(findings)
-        for finding in findings.kept:
-            warn(finding)
+    failed: dict[UserVideo, MebenchError] = {}
+    # A wrong path is reported before anything is computed.
+    opened = [video for video in videos if _can_be_opened(video, warn, failed)]
+    if not opened:
+        raise errors_of(failed)
+    model = _read_model(baseline, options, weights, one_per_video, warn)
+    given = {replace(video, path=video.path.resolve()): video for video in opened}
+    tasks = [
+        SpotTask(
+            name=f"{video.subject}/{video.video}",
+            baseline=baseline,
+            options=model.options,
+            protocol=model.protocol,
+            video=video,
+            trained=model.trained,
+            thumbnails=thumbnails,
+            store=Store((store or cache_folder() / "prepared").resolve()),
+        )
+        for video in given
+    ]
+    spotted: dict[UserVideo, SpottedVideo] = {}
+
+    def store_result(outcome: Outcome) -> None:
+        assert isinstance(outcome.task, SpotTask) and isinstance(outcome.result, FoldResult)
+        video, prediction = given[outcome.task.video], _spotted_video(outcome.result)
+        if keep is not None:
+            keep(video, prediction)
+            prediction = replace(prediction, curves={}, thumbnails={})
+        spotted[video] = prediction
+        for warning in outcome.result.warnings:
+            warn(warning)
+
+    def store_failure(task: Task, error: MebenchError) -> None:
+        assert isinstance(task, SpotTask)
+        failed[given[task.video]] = error
+
+    with closing(LocalExecutor(1)) as executor:
+        run_tasks(executor, tasks, "spotting", store_result, store_failure=store_failure)
+    if not spotted:
+        raise errors_of(failed)
+    submission = Submission.model_validate(
+        {
+            "format": SUBMISSION_FORMAT,
+            "protocol": model.protocol_id,
+            "system": system_metadata(baseline, model.options),
+            "videos": [spotted[video].row for video in videos if video in spotted],
+        }
+    )
+    return SpottingResult(submission, spotted, failed)
+
+
+def _can_be_opened(
+    video: UserVideo,
+    warn: Callable[[Diagnostic], None],
+    failed: dict[UserVideo, MebenchError],
+) -> bool:
+    """Open a video once, report warnings about its frame rate, and add what is wrong with it."""
+    findings = Findings()
+    try:
+        opened = video.open()
+        if isinstance(opened, VideoFile):
+            opened.check_rate(findings)
+    except MebenchError as error:
+        failed[video] = error
+        return False
+    for finding in findings.kept:
+        warn(finding)
+    return True
+
+
+class _Model(NamedTuple):
+    """Weights that were read, with the options and the protocol that belong to them.
+
+    ``protocol_id`` is that of the training, which the submission states.
+    """
+
+    options: BaselineOptions
+    protocol: Protocol
+    protocol_id: str
+    trained: Trained
+
+
+def _read_model(
+    baseline: type[Baseline],
+    options: BaselineOptions,
+    weights: tuple[Path, ...],
+    one_per_video: bool | None,
+    warn: Callable[[Diagnostic], None],
+) -> _Model:
+    """Read the weights, and make sure that the baseline can use them here."""
     protocol_id = USER_PROTOCOL
     if len(weights) > 1 or weights[0].is_file():
         trained = read_foreign_weights(baseline, options, weights)
@@ -300,34 +334,7 @@ def spot(
     except ValidationError as error:
         reason = f"the classes in {WEIGHTS_FILE}: {error.errors()[0]['msg']}"
         raise bad_weights(weights[0], reason) from None
-    task = SpotTask(
-        name=video.path.resolve().name,
-        baseline=baseline,
-        options=options,
-        protocol=protocol,
-        video=replace(video, path=video.path.resolve()),
-        trained=trained,
-        store=Store((store or cache_folder() / "prepared").resolve()),
-    )
-    spotted: list[SpottedVideo] = []
-
-    def keep(outcome: Outcome) -> None:
-        assert isinstance(outcome.result, FoldResult)
-        spotted.append(_spotted_video(outcome.result))
-        for warning in outcome.result.warnings:
-            warn(warning)
-
-    with closing(LocalExecutor(1)) as executor:
-        run_tasks(executor, [task], "spotting", keep)
-    submission = Submission.model_validate(
-        {
-            "format": SUBMISSION_FORMAT,
-            "protocol": protocol_id,
-            "system": system_metadata(baseline, options),
-            "videos": [spotted[0].row],
-        }
-    )
-    return submission, spotted[0]
+    return _Model(options, protocol, protocol_id, trained)
 
 
 def user_video_protocol(trained: Trained) -> Protocol:

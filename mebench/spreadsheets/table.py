@@ -1,199 +1,24 @@
-"""A table in a spreadsheet: its header in any tab, row and known spelling, and the rows below.
-
-A row returns cells by column name, and their exact numbers.
-"""
+"""A table in a spreadsheet: its header in any tab, row and known spelling, and the rows below."""
 
 from __future__ import annotations
 
-import math
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
-from fractions import Fraction
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
-from mebench.diagnostics import Findings, Place
-from mebench.diagnostics.formatting import escape_unprintable
-from mebench.models.base import FRAME_LIMIT
+from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.spreadsheets.table_row import TableContext, TableRow, quoted, quoted_cells
+from mebench.spreadsheets.workbook_file import read_workbook
 from mebench.spreadsheets.workbook_model import (
     SheetRow,
-    SpecialCell,
     Tab,
-    Value,
     Workbook,
     column_letters,
     strip_invisible,
 )
-from mebench.util.text import pluralize
-
-UNKNOWN = ("/", "-", "–", "—", "?", "n/a", "na")
-"""Marks of an unknown frame in the sheets of the field; case is ignored."""
-
-_SPECIAL_CELLS = {
-    "date": "a date or time",
-    "error": "an error of the spreadsheet",
-    "formula": "a formula whose result was never stored",
-}
-_REMEDIES = {
-    "date": "The spreadsheet program has turned it into a date: format the cell as text, and write "
-    "the value of the original sheet.",
-    "error": "Correct the cell in a spreadsheet program.",
-    "formula": "Open the file in a spreadsheet program and save it, which stores the results.",
-}
-
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
-_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
-_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
-_MAX_DIGITS = 40
-
-
-def exact_number(value: str | int | float, has_decimal_comma: bool = False) -> Fraction:
-    """Return a cell's number, rounded to 9 decimals; the message of a ValueError is a predicate.
-
-    A double may differ slightly from the number that was typed: 566.4000000000001 is 566.4.
-    Without rounding, a later rounding of a half could go up or down. Digits in a text may be
-    full-width, as Chinese keyboards write them; ``has_decimal_comma`` allows ``566,4``.
-    """
-    if isinstance(value, bool):
-        raise ValueError("is a truth value, not a number")
-    if isinstance(value, int):
-        return Fraction(value)
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise ValueError("is not a finite number")
-        return _rounded(repr(value))  # the shortest decimal of this double
-    text = _normalize_digits(value)
-    if has_decimal_comma:
-        # 1,234 may mean 1234 or 1.234.
-        if _GROUPED.fullmatch(text):
-            raise ValueError("is ambiguous: it may have thousands or decimals")
-        if _COMMA.fullmatch(text):
-            text = text.replace(",", ".")
-    if len(text) > _MAX_DIGITS or not _DECIMAL.fullmatch(text):
-        raise ValueError("is not a number")
-    return _rounded(text)
-
-
-def to_decimal_text(number: Fraction) -> str:
-    """Return a number from :func:`exact_number` with as few digits as possible."""
-    if number.denominator == 1:
-        return str(number.numerator)
-    return f"{number.numerator / Decimal(number.denominator):f}"
-
-
-def is_mark(text: str, marks: Iterable[str]) -> bool:
-    """Return whether a text is empty or one of some marks; case is ignored."""
-    normalized = _normalize_digits(text).casefold()
-    return not normalized or normalized in {_normalize_digits(mark).casefold() for mark in marks}
-
-
-def _rounded(decimal: str) -> Fraction:
-    return Fraction(f"{Decimal(decimal):.9f}")
-
-
-def _normalize_digits(text: str) -> str:
-    """Return a text with ASCII digits and an ASCII minus sign."""
-    return unicodedata.normalize("NFKC", strip_invisible(text)).replace("\u2212", "-")
-
-
-@dataclass(frozen=True)
-class TableContext:
-    """What the rows of a table have in common; the 0-based index of a missing column is None."""
-
-    file: str
-    tab: str
-    columns: Mapping[str, int | None]
-    has_decimal_comma: bool
-    findings: Findings
-
-
-@dataclass
-class TableRow:
-    """A row of data, numbered from 1; ``is_bad`` if an invalid cell was returned as None."""
-
-    number: int
-    cells: tuple[Value, ...]
-    context: TableContext = field(repr=False)
-    is_bad: bool = False
-    _reported: set[str] = field(default_factory=set, repr=False)
-
-    def value(self, column: str) -> Value:
-        """Return the value of a cell; None if it is empty or the sheet has no such column."""
-        index = self.context.columns[column]
-        return None if index is None or index >= len(self.cells) else self.cells[index]
-
-    def _plain_value(self, column: str) -> str | int | float | None:
-        """Return the value of a cell, which must be a text, a number or empty."""
-        value = self.value(column)
-        if not isinstance(value, SpecialCell):
-            return value
-        self.refuse(column, f"is {_SPECIAL_CELLS[value.kind]}", _REMEDIES[value.kind])
-        return None
-
-    def text(self, column: str) -> str | None:
-        """Return a cell as text, without surrounding spaces; both 1 and 1.0 are ``1``."""
-        value = self._plain_value(column)
-        if isinstance(value, bool):
-            return str(value).upper()
-        if isinstance(value, float) and not math.isfinite(value):
-            self.refuse(column, "is not a number", _REMEDIES["error"])
-            return None
-        if isinstance(value, int | float):
-            return to_decimal_text(exact_number(value))
-        return None if value is None else strip_invisible(value) or None
-
-    def count(self, column: str, unknown: tuple[str, ...] = UNKNOWN) -> int | Fraction | None:
-        """Return a cell as an exact number, such as that of a frame; None for an unknown one."""
-        value = self._plain_value(column)
-        if value is None or (isinstance(value, str) and is_mark(value, unknown)):
-            return None
-        try:
-            number = exact_number(value, self.context.has_decimal_comma)
-            if abs(number) >= FRAME_LIMIT:
-                raise ValueError(f"is not below {FRAME_LIMIT:,}")
-        except ValueError as error:
-            commas = " or 566,4" if self.context.has_decimal_comma else ""
-            marks = f", or {' or '.join(map(repr, unknown[:2]))} for unknown" if unknown else ""
-            self.refuse(column, str(error), f"Write a number such as 566 or 566.4{commas}{marks}.")
-            return None
-        return number.numerator if number.denominator == 1 else number
-
-    def place(self, column: str) -> Place:
-        """Return the location of a cell; of the row if the sheet has no such column."""
-        index = self.context.columns[column]
-        return Place(self.context.file, self.number, None if index is None else index + 1)
-
-    def refuse(self, column: str, why: str, remedy: str) -> None:
-        """Report an invalid cell, once, and mark the row as bad; ``why`` is a predicate."""
-        self.is_bad = True
-        if column in self._reported:
-            return
-        self._reported.add(column)
-        index = self.context.columns[column]
-        cell = column if index is None else f"{column} ({column_letters(index)}{self.number})"
-        tab, value = quoted(self.context.tab), quoted(self.value(column))
-        message = f"{cell} in the tab {tab} is {value}, which {why}."
-        self.context.findings.error("sheet-cell", message, remedy, self.place(column))
-
-
-def quoted(value: Value) -> str:
-    """Return a cell for a message: short, on one line, and without control characters."""
-    if isinstance(value, SpecialCell):
-        return escape_unprintable(_shortened(value.display), "·")
-    if isinstance(value, str):
-        return f"'{escape_unprintable(_shortened(strip_invisible(value)), '·')}'"
-    return _shortened(str(value)) if not isinstance(value, int) or value < 10**40 else "a number"
-
-
-def quoted_cells(row: SheetRow) -> str:
-    """Return the cells of a row for a message."""
-    return ", ".join(quoted(cell) for cell in row.cells if cell is not None)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
+from mebench.util.text import format_ranges, pluralize
 
 
 @dataclass(frozen=True)
@@ -226,6 +51,54 @@ class SheetTable:
     columns: Mapping[str, int]
     rows: tuple[TableRow, ...]
     ignored: tuple[SheetRow, ...]
+
+
+def read_sheet(path: str | Path, columns: Sequence[ColumnSpec], findings: Findings) -> SheetTable:
+    """Read a spreadsheet: .xlsx, .xls, .ods or delimited text, as its content shows.
+
+    The header may be in any row and tab, and a text may have any common encoding and delimiter.
+    Rows that are no data, such as remarks, are ignored, with a note.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    columns : sequence of ColumnSpec
+        The columns to look for; others are ignored.
+    findings : Findings
+        Receives the problems of cells, when they are read from the rows.
+
+    Returns
+    -------
+    SheetTable
+        Its ``rows`` return cells by column name.
+
+    Raises
+    ------
+    MebenchError
+        If the file cannot be read, or no row names all required columns.
+    """
+    return table_of(read_workbook(Path(path), findings), columns, findings)
+
+
+def table_of(workbook: Workbook, columns: Sequence[ColumnSpec], findings: Findings) -> SheetTable:
+    """Return the table in a workbook; raise all findings if no tab has its header."""
+    table = find_table(workbook, columns, findings)
+    if table is None:
+        raise MebenchError(findings.kept, findings.omitted)
+    report_ignored_rows(table, findings)
+    return table
+
+
+def report_ignored_rows(table: SheetTable, findings: Findings) -> None:
+    """Report the rows of a sheet that were ignored because they are not annotations."""
+    if table.ignored:
+        numbers = format_ranges([(row.number, row.number) for row in table.ignored])
+        message = (
+            f"{pluralize(len(table.ignored), 'row')} ignored, because they are not annotations: "
+            f"{numbers}. The first has the text {quoted_cells(table.ignored[0])[:80]}."
+        )
+        findings.note("sheet-remarks", message, "", Place(file=table.file))
 
 
 def find_table(

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp
+from math import exp, isfinite
 from typing import Literal
 
 import numpy as np
@@ -127,7 +127,10 @@ class IntervalEstimator:
         if np.ptp(values) == 0:
             return Interval(reason="no-variation")
         half = self._half_width(np.log(values))
-        factor = float(np.exp(half))
+        with np.errstate(over="ignore"):
+            factor = float(np.exp(half))
+        if not isfinite(value * factor):
+            return Interval(reason="too-wide")
         return Interval(value / factor, value * factor, METHODS["log"])
 
     def _half_width(self, values: FloatColumn) -> float:

@@ -1,4 +1,4 @@
-"""Reports as tables: for a terminal, and in Markdown, LaTeX and CSV for a paper.
+"""Reports as tables: for a terminal, and in Markdown, LaTeX, HTML and CSV for a paper or a page.
 
 May import: diagnostics, util, models, metrics.
 """

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from mebench.diagnostics.escaping import escape_markdown, escape_unprintable, markdown_code
-from mebench.metrics.registry import METRICS_BY_ID
+from mebench.metrics.registry import definition_of
 from mebench.models.comparison import NO_TEST, ComparedPair, Comparison
 from mebench.models.power_analysis import PowerAnalysis
 from mebench.models.report import MetricValue
@@ -109,19 +109,24 @@ def _value(metric: str, value: MetricValue) -> str | None:
     return None if number is None else f"{number} {format_interval(metric, value)}".rstrip()
 
 
+def _title(comparison: Comparison, key: str) -> str:
+    return short_title(key, comparison.own_metrics)
+
+
 def value_grid(comparison: Comparison) -> Grid:
     """Return the values of all systems: one column per system, or one row if there are many."""
     systems, metrics = comparison.systems, list(comparison.systems[0].metrics)
+    titles = [_title(comparison, key) for key in metrics]
     letters = [letter(index) for index in range(len(systems))]
     if len(systems) > MAX_COLUMNS:
         rows = [
             [name, *(_value(key, system.metrics[key]) for key in metrics)]
             for name, system in zip(letters, systems, strict=True)
         ]
-        return Grid(["", *map(short_title, metrics)], "l" + "l" * len(metrics), rows)
+        return Grid(["", *titles], "l" + "l" * len(metrics), rows)
     rows = [
-        [short_title(key), *(_value(key, system.metrics[key]) for system in systems)]
-        for key in metrics
+        [title, *(_value(key, system.metrics[key]) for system in systems)]
+        for title, key in zip(titles, metrics, strict=True)
     ]
     return Grid(["", *letters], "l" + "l" * len(systems), rows)
 
@@ -135,19 +140,20 @@ def difference_grid(comparison: Comparison) -> Grid:
     align = "l" * len(what) + "r" * (len(header) - len(what) + 1)
     grid = Grid([*header, "p of swaps"], align, optional=["p of swaps", "win/tie/loss"])
     for key in comparison.pairs[0].metrics:
+        unit = definition_of(key, comparison.own_metrics).unit
         for pair in comparison.pairs:
             found = pair.metrics[key]
-            title = short_title(key) if pair is comparison.pairs[0] else ""
+            title = _title(comparison, key) if pair is comparison.pairs[0] else ""
             name = [] if is_single else [pair_name(pair)]
             p_values = [_format_p(found.p), *(_format_p(found.adjusted_p) for _ in corrected)]
             grid.rows.append(
                 [
                     title,
                     *name,
-                    _signed(key, found.difference, 4),
-                    *(_signed(key, bound, 3) for bound in (found.low, found.high)),
+                    _signed(unit, found.difference, 4),
+                    *(_signed(unit, bound, 3) for bound in (found.low, found.high)),
                     *p_values,
-                    _format_detectable(key, found.detectable),
+                    _format_detectable(unit, found.detectable),
                     None
                     if found.difference is None
                     else f"{found.wins}/{found.ties}/{found.losses}",
@@ -159,17 +165,17 @@ def difference_grid(comparison: Comparison) -> Grid:
     return grid
 
 
-def _signed(key: str, number: float | None, digits: int) -> str | None:
+def _signed(unit: str, number: float | None, digits: int) -> str | None:
     """Return a difference; frames have two decimals."""
     if number is None:
         return None
-    return f"{number:+.2f}" if METRICS_BY_ID[key].unit else f"{number:+.{digits}f}"
+    return f"{number:+.2f}" if unit == "frames" else f"{number:+.{digits}f}"
 
 
-def _format_detectable(key: str, value: float | None) -> str | None:
+def _format_detectable(unit: str, value: float | None) -> str | None:
     if value is None:
         return None
-    if METRICS_BY_ID[key].unit:
+    if unit:
         return f"{value:.2f}"
     return f"{value:.3f}" if value <= 1 else "above 1"
 
@@ -188,7 +194,7 @@ def _untested(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
         for pair in comparison.pairs:
             reason = pair.metrics[key].reason
             if reason is not None:
-                yield pair_name(pair), short_title(key), reason
+                yield pair_name(pair), _title(comparison, key), reason
 
 
 def comparison_csv_grid(comparison: Comparison) -> Grid:

@@ -1,4 +1,4 @@
-"""A table of plain cells, and its output as text, Markdown, LaTeX and CSV.
+"""A table of plain cells, and its output as text, Markdown, LaTeX, HTML and CSV.
 
 Text for the terminal is our own, so that a score does not wait for a library to load; Markdown
 comes from tabulate. The width of a text is its number of terminal columns: Chinese and Japanese
@@ -105,6 +105,18 @@ class Grid:
             rows,
             headers=list(map(_markdown, self.header)),
             tablefmt="pipe",
+            colalign=[_ALIGNMENTS[side] for side in self.align],
+            disable_numparse=True,
+        )
+
+    def as_html(self) -> str:
+        """Return an HTML table, for notebooks."""
+        from tabulate import tabulate
+
+        return tabulate(
+            [list(map(_displayable, row)) for row in self.rows],
+            headers=list(map(_displayable, self.header)) if any(self.header) else (),
+            tablefmt="html",
             colalign=[_ALIGNMENTS[side] for side in self.align],
             disable_numparse=True,
         )

@@ -54,8 +54,8 @@ def report_as_text(report: Report, *, bold: bool = False, width: int | None = No
         lines.append(
             f"{shorten(escape_unprintable(system), 70)}; model selection: {report.model_selection}"
         )
-    lines += [*_unit_lines(report), ""]
-    for section, grid in _sections(report):
+    lines += [*unit_lines(report), ""]
+    for section, grid in report_sections(report):
         lines += [title(section), *grid.as_text(width=width), ""]
     if report.parts is not None and report.by is not None:
         parts = part_grid(report).as_text(width=width, hint="--format csv")
@@ -82,7 +82,8 @@ def _interval_lines(report: Report) -> Iterator[str]:
         yield f"No interval for {', '.join(metrics)}: {reason}."
 
 
-def _unit_lines(report: Report) -> list[str]:
+def unit_lines(report: Report) -> list[str]:
+    """Return the numbers of subjects, videos, expressions and predictions, and who is missing."""
     units = report.units
     parts = [(units.subjects, "subject"), (units.videos, "video"), (units.truths, "expression")]
     if report.task == "recognize":
@@ -106,9 +107,11 @@ def _first_names(names: Sequence[str]) -> str:
     return ", ".join(named) + f" and {more} more" * (more > 0)
 
 
-def _sections(report: Report) -> Iterator[tuple[str, Grid]]:
+def report_sections(report: Report) -> Iterator[tuple[str, Grid]]:
+    """Yield the titles and tables of a report; a table may be empty."""
     columns = report_columns(report)
-    for section, rows in groupby(metric_rows(columns), key=lambda row: row[0].section):
+    metrics = metric_rows(columns, report.options.metrics)
+    for section, rows in groupby(metrics, key=lambda row: row[0].section):
         grid = Grid(["", *[name for name, _ in columns], ""], "l" + "r" * len(columns) + "l")
         for metric, cells in rows:
             note = "" if len(columns) > 1 else report.details.get(metric.id, "")

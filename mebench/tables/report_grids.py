@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
 from mebench.metrics.metric import Metric
-from mebench.metrics.registry import METRICS, METRICS_BY_ID, RANKED_METRICS
+from mebench.metrics.registry import METRICS, METRICS_BY_ID, RANKED_METRICS, definition_of
 from mebench.models.base import KINDS
 from mebench.models.report import (
     ClassScores,
     ConfidenceInterval,
     Counts,
+    MetricDefinition,
     MetricMap,
     MetricValue,
     Report,
@@ -34,13 +35,17 @@ REASON_TEXTS = {
     "no-fold": "it is undefined in every fold",
 }
 
+Defined = Metric | MetricDefinition
+"""A metric of the standard, or what a report states of another one."""
+
 NO_INTERVAL_TEXTS = {
     "one-subject": "only one subject has true expressions",
     "too-many-subjects": "there are more than 2,000 subjects; are videos named as subjects?",
     "few-analysed": "fewer than 6 expressions were analyzed",
     "few-in-class": "a class has fewer than 3 analyzed expressions or subjects",
     "undefined-without-a-subject": "it is undefined without one of the subjects",
-    "distance-zero": "the distance is 0, also without one of the subjects",
+    "distance-zero": "it is 0, also without one of the subjects",
+    "too-wide": "the upper bound is larger than any number",
     "no-variation": "no subject changes the value",
 }
 
@@ -51,7 +56,12 @@ def format_number(metric: str, value: MetricValue | None, *, exact: bool = False
         return None
     if exact:
         return repr(value.value)
-    return f"{value.value:.2f}" if METRICS_BY_ID[metric].unit == "frames" else f"{value.value:.4f}"
+    return f"{value.value:.2f}" if _is_in_frames(metric) else f"{value.value:.4f}"
+
+
+def _is_in_frames(metric: str) -> bool:
+    known = METRICS_BY_ID.get(metric)
+    return known is not None and known.unit == "frames"
 
 
 def format_interval(metric: str, value: MetricValue | None) -> str:
@@ -59,7 +69,7 @@ def format_interval(metric: str, value: MetricValue | None) -> str:
     ci95 = None if value is None else value.ci95
     if ci95 is None or ci95.low is None or ci95.high is None:
         return ""
-    if METRICS_BY_ID[metric].unit == "frames":
+    if _is_in_frames(metric):
         return f"[{ci95.low:.1f}, {ci95.high:.1f}]"
     low, high = (f"{bound:.3f}".removeprefix("0") for bound in (ci95.low, ci95.high))
     return f"[{low}, {high}]"
@@ -104,20 +114,35 @@ def report_grid(report: Report) -> Grid:
     """Return one report as a grid for a paper: one row per metric, one column per group."""
     columns = report_columns(report)
     names = [name or "value" for name, _ in columns]
-    rows = [[f"{metric.section}: {metric.title}", *cells] for metric, cells in metric_rows(columns)]
+    own = report.options.metrics
+    rows = [
+        [f"{metric.section}: {metric.title}", *cells] for metric, cells in metric_rows(columns, own)
+    ]
     return Grid(["", *names], "l" + "r" * len(names), rows)
 
 
 def metric_rows(
-    columns: Sequence[tuple[str, MetricMap]],
-) -> Iterator[tuple[Metric, list[str | None]]]:
-    """Yield each metric of a report's table with its cells, one per column."""
-    for metric in METRICS:
-        if any(metric.id in values for _, values in columns):
-            yield metric, [_value_with_interval(metric, values) for _, values in columns]
+    columns: Sequence[tuple[str, MetricMap]], own: Iterable[MetricDefinition] | None = None
+) -> Iterator[tuple[Defined, list[str | None]]]:
+    """Yield each metric of a report's table with its cells, one per column.
+
+    ``own`` are those that are not of the standard; they come last in their section.
+    """
+    for metric in shown_metrics(columns, own):
+        yield metric, [_value_with_interval(metric, values) for _, values in columns]
 
 
-def _value_with_interval(metric: Metric, values: MetricMap) -> str | None:
+def shown_metrics(
+    columns: Sequence[tuple[str, MetricMap]], own: Iterable[MetricDefinition] | None
+) -> list[Defined]:
+    """Return the metrics of a report's table, section by section."""
+    known: list[Defined] = [*METRICS, *(own or ())]
+    sections = list(dict.fromkeys(metric.section for metric in known))
+    shown = [metric for metric in known if any(metric.id in values for _, values in columns)]
+    return sorted(shown, key=lambda metric: sections.index(metric.section))
+
+
+def _value_with_interval(metric: Defined, values: MetricMap) -> str | None:
     value = values.get(metric.id)
     number = format_number(metric.id, value)
     return None if number is None else f"{number} {format_interval(metric.id, value)}".rstrip()
@@ -169,8 +194,10 @@ def report_csv_grid(report: Report) -> Grid:
     return grid
 
 
-def _titles(metrics: Sequence[str], exact: bool) -> list[str]:
-    return list(metrics) if exact else [short_title(metric) for metric in metrics]
+def _titles(
+    metrics: Sequence[str], exact: bool, own: Iterable[MetricDefinition] | None = None
+) -> list[str]:
+    return list(metrics) if exact else [short_title(metric, own) for metric in metrics]
 
 
 def _metric_cells(metrics: Sequence[str], values: MetricMap, exact: bool) -> list[str | None]:
@@ -195,10 +222,12 @@ def part_grid(report: Report, *, exact: bool = False) -> Grid:
     if len({part.dataset for part in parts}) < 2 and report.by != "dataset":
         names.remove("dataset")
     names = [name for name in names if any(getattr(part, name) is not None for part in parts)]
+    own = report.options.metrics
     metrics = [name for name in _PART_METRICS[report.task] if name in report.metrics]
+    metrics += [metric.id for metric in own or ()]
     counted = ["tp", "fp", "fn"] if report.task != "recognize" else []
     analyzed = ["right", "of"] if report.counts.analysis is not None else []
-    titles = _titles(metrics, exact)
+    titles = _titles(metrics, exact, own)
     grid = Grid(
         [*names, *counted, *analyzed, *titles],
         "l" * len(names) + "r" * len([*counted, *analyzed, *titles]),
@@ -228,10 +257,10 @@ def ranked_grid(reports: Sequence[Report], by: str, *, exact: bool = False) -> G
     left_out = [len(report.units.subjects_left_out) for report in reports]
     task = reports[0].task
     metrics = [name for name in RANKED_METRICS[task] if name in reports[0].metrics]
-    if by not in metrics:
-        metrics.append(by)
+    own = reports[0].options.metrics
+    metrics = list(dict.fromkeys([*metrics, *(metric.id for metric in own or ()), by]))
     counted = ["TP", "FP", "FN"] if task != "recognize" else []
-    titles = _titles(metrics, exact)
+    titles = _titles(metrics, exact, own)
     interval = [f"{by}_low", f"{by}_high"] if exact else ["95 % interval"]
     names = {report.system.name for report in reports if report.system}
     minor = [
@@ -275,9 +304,9 @@ def _interval_cells(metric: str, value: MetricValue, exact: bool) -> list[str | 
     return [None if bound is None else repr(bound) for bound in (ci95.low, ci95.high)]
 
 
-def short_title(metric: str) -> str:
-    """Return a metric's title, short enough for a column."""
-    return _SHORT_TITLES.get(metric, METRICS_BY_ID[metric].title)
+def short_title(metric: str, own: Iterable[MetricDefinition] | None = None) -> str:
+    """Return a metric's title, short enough for a column; ``own`` are those of other packages."""
+    return _SHORT_TITLES.get(metric) or definition_of(metric, own).title
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ other, so no distribution of mebench requires a particular one.
 
 from __future__ import annotations
 
+import sys
 from importlib.metadata import EntryPoint
 from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from mebench.diagnostics import UsageError
+from mebench.diagnostics import Place, UsageError
 from mebench.util.arguments import check_choice
 from mebench.util.entry_points import find_entry_points
 
@@ -72,19 +74,37 @@ def package_missing(module: str) -> UsageError:
 
 def load_plugin(group: str, name: str, base: type[Plugin]) -> type[Plugin]:
     """Return the class of an entry point, or raise an error if it is no subclass of ``base``."""
+    point, plugin = load_entry_point(group, name)
+    if not (isinstance(plugin, type) and issubclass(plugin, base)):
+        raise UsageError.of(
+            "plugin-broken",
+            f"{point.value} of {package_name(point)} is not a subclass of {base.__name__}.",
+            f"Correct the entry point {name!r} in the group {group}.",
+        )
+    return plugin
+
+
+def load_entry_point(group: str, name: str) -> tuple[EntryPoint, object]:
+    """Return an installed entry point, and what it names.
+
+    Raises
+    ------
+    UsageError
+        ``plugin-collision``, ``plugin-broken`` or ``package-missing``.
+    """
     points = find_entry_points(group, name)
     if len({point.value for point in points}) > 1:
-        owners = sorted(f"{_package(point)} ({point.value})" for point in points)
+        owners = sorted(f"{package_name(point)} ({point.value})" for point in points)
         raise UsageError.of(
             "plugin-collision",
             f"Several packages define {name!r} in {group}: {', '.join(owners)}.",
             "Uninstall all but one of them.",
         )
     point = points[0]
-    package = _package(point)
+    package = package_name(point)
     try:
-        plugin = point.load()
-    except Exception as error:  # code of other packages can raise anything
+        return point, point.load()
+    except (Exception, SystemExit) as error:  # code of other packages can raise anything
         if isinstance(error, ModuleNotFoundError) and error.name in OPTIONAL:
             raise package_missing(error.name) from error
         # No command with the package's name: it may come from a folder, and be free in an index.
@@ -93,14 +113,28 @@ def load_plugin(group: str, name: str, base: type[Plugin]) -> type[Plugin]:
             f"{name!r} of {package} cannot be loaded: {type(error).__name__}: {error}.",
             f"Reinstall {package} from the folder or index that you installed it from.",
         ) from error
-    if not (isinstance(plugin, type) and issubclass(plugin, base)):
-        raise UsageError.of(
-            "plugin-broken",
-            f"{point.value} of {package} is not a subclass of {base.__name__}.",
-            f"Correct the entry point {name!r} in the group {group}.",
-        )
-    return plugin
 
 
-def _package(point: EntryPoint) -> str:
+def place_in_plugin(error: BaseException, plugin: type) -> Place:
+    """Return the innermost line of a plugin's own package at which an exception passed.
+
+    Where there is none, return the line that raised it.
+    """
+    import traceback
+
+    module = plugin.__module__
+    file = Path(getattr(sys.modules.get(module), "__file__", None) or "?")  # none in notebooks
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [
+        frame
+        for frame in frames
+        if Path(frame.filename) == file
+        or ("." in module and Path(frame.filename).is_relative_to(file.parent))
+    ]
+    frame = (own or frames)[-1]
+    return Place(file=frame.filename, line=frame.lineno)
+
+
+def package_name(point: EntryPoint) -> str:
+    """Return the name of the package that has an entry point."""
     return point.dist.name if point.dist is not None else "an unknown package"

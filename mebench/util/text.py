@@ -54,21 +54,32 @@ def _is_formula(text: str) -> bool:
     )
 
 
-def closest_name(name: str, known: Iterable[str]) -> str | None:
-    """Return the most similar known name, or None if none is similar."""
+def closest_names(name: str, known: Iterable[str], most: int) -> list[str]:
+    """Return the most similar known names, then longer names that begin with this one."""
     from difflib import get_close_matches
 
     if len(name) > 200:
-        return None
+        return []
     by_casefolded = {known_name.casefold(): known_name for known_name in known}
-    matches = get_close_matches(name.strip().casefold(), by_casefolded, n=1, cutoff=0.6)
-    return by_casefolded[matches[0]] if matches else None
+    text = name.strip().casefold()
+    close = get_close_matches(text, by_casefolded, n=most, cutoff=0.6)
+    longer = [one for one in by_casefolded if one.startswith(text)] if len(text) >= 3 else []
+    return [by_casefolded[one] for one in dict.fromkeys([*close, *sorted(longer, key=len)])][:most]
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return `` Did you mean 'x'?``, or an empty text if no known name is similar."""
-    closest = closest_name(name, known)
-    return f" Did you mean {closest!r}?" if closest is not None else ""
+def closest_name(name: str, known: Iterable[str]) -> str | None:
+    """Return the most similar known name, or None if none is similar."""
+    return next(iter(closest_names(name, known, 1)), None)
+
+
+def did_you_mean(name: str, known: Iterable[str], most: int = 1) -> str:
+    """Return `` Did you mean 'x'?``, or an empty text if no known name is similar.
+
+    ``most`` is the number of names that are suggested at most: `` Did you mean 'x' or 'y'?``
+    """
+    *others, last = [*map(repr, closest_names(name, known, most))] or [""]
+    either = f"{', '.join(others)} or " if others else ""
+    return f" Did you mean {either}{last}?" if last else ""
 
 
 def pluralize(number: int, noun: str, plural: str | None = None) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mebench.audit.run_audit import AuditFinding, AuditResult, audit, audit_rows
+from mebench.audit import AuditFinding, AuditResult, audit
+from mebench.audit.run_audit import audit_rows
 from mebench.metrics.ratios import mean_ratio
 from mebench.models.published_rows import PublishedRow
 from mebench.published.loader import read_published, shipped_files

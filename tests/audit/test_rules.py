@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mebench.audit.rule import CERTAINTY_TEXTS
-from mebench.audit.run_audit import BY_CODE, RULES, explain_rule
+from mebench.audit.run_audit import BY_CODE, RULES
 from tests.audit.rows import codes, only, row
 
 CASME2, SQ, CDE, MEVIEW = "casme2-str@1", "casme-sq-str@1", "megc2019-cde@1", "meview-str@1"
@@ -199,7 +199,6 @@ def test_rounding_and_truncating_is_no_finding() -> None:
 
 def test_rules_are_explained() -> None:
     for rule in RULES:
-        text = explain_rule(rule)
-        assert rule.id in text and rule.certainty in CERTAINTY_TEXTS
+        assert rule.certainty in CERTAINTY_TEXTS
         assert rule.why.strip().endswith(".")
         assert not rule.title.endswith(".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,9 @@ HEAVY = {
     *("numpy", "pandas", "scipy", "sklearn", "matplotlib", "tensorflow", "cv2", "PIL"),
     *("python_calamine", "rich", "tabulate", "pydantic", "pydantic_core", "requests", "yaml"),
 }
+
+# Typer itself imports pydantic to convert a value on the command line.
+OF_TYPER = {"pydantic", "pydantic_core"}
 
 # What numpy, pydantic and typer bring with them; RE2 for the patterns of the protocol.
 ALLOWED = {
@@ -36,11 +40,12 @@ print(json.dumps([status, sorted(set(sys.modules) - before)]), file=sys.stderr)
 """
 
 
-def loaded(folder: Path, *arguments: str) -> set[str]:
+def loaded(folder: Path, *arguments: str, **variables: str) -> set[str]:
     """Return the top-level modules that a command loads."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, *arguments],
         cwd=folder,
+        env={**os.environ, **variables},
         capture_output=True,
         text=True,
         check=True,
@@ -54,6 +59,10 @@ def loaded(folder: Path, *arguments: str) -> set[str]:
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"]])
 def test_help_loads_nothing_heavy(tmp_path: Path, arguments: list[str]) -> None:
     assert not loaded(tmp_path, *arguments) & HEAVY
+
+
+def test_an_explanation_loads_no_metric(tmp_path: Path) -> None:
+    assert not loaded(tmp_path, "explain", "thr") & (HEAVY - OF_TYPER)
 
 
 def test_importing_the_package_costs_nothing(tmp_path: Path) -> None:

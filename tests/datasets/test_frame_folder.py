@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mebench.datasets.checking.frame_content_check import decode_all_frames
-from mebench.datasets.frames.frame_folder import FolderVideo
+from mebench.datasets.frames.frame_folder import FrameFolder
 from mebench.datasets.frames.images import encode
 from mebench.datasets.frames.scan_directory import number_files
 from mebench.diagnostics import Findings, MebenchError
@@ -17,8 +17,8 @@ from mebench.util.text import format_ranges
 from tests.datasets.material import codes, frame_folder, number_in, picture
 
 
-def video(folder: Path, origin: int | None = None) -> FolderVideo:
-    return FolderVideo(folder, dataset="d", subject="s", video="v", origin=origin)
+def video(folder: Path, origin: int | None = None) -> FrameFolder:
+    return FrameFolder(folder, dataset="d", subject="s", video="v", origin=origin)
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
 
 
-def found(one: FolderVideo, deep: bool = False) -> Findings:
+def found(one: FrameFolder, deep: bool = False) -> Findings:
     findings = Findings()
     try:
         one.inspect(findings)
@@ -38,7 +38,7 @@ def found(one: FolderVideo, deep: bool = False) -> Findings:
     return findings
 
 
-def refusal(one: FolderVideo, number: int) -> MebenchError:
+def refusal(one: FrameFolder, number: int) -> MebenchError:
     with pytest.raises(MebenchError) as caught:
         one.frame(number)
     place = caught.value.diagnostics[0].place

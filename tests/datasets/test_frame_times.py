@@ -10,7 +10,7 @@ import pytest
 from mebench.datasets.checking.frame_content_check import decode_all_frames
 from mebench.datasets.frames.frame_times import FrameTimes
 from mebench.datasets.frames.video_container import VIDEO_SUFFIXES
-from mebench.datasets.frames.video_file import FileVideo
+from mebench.datasets.frames.video_file import VideoFile
 from mebench.diagnostics import Diagnostic, Findings
 from tests.cli.running import FINE, mebench
 from tests.datasets.material import codes, video_file
@@ -52,11 +52,11 @@ def variable(path: Path, *runs: tuple[int, int]) -> Path:
     return path
 
 
-def video(path: Path, fps: float | None = None, n_frames: int | None = None) -> FileVideo:
-    return FileVideo(path, dataset="d", subject="s", video="v", fps=fps, n_frames=n_frames)
+def video(path: Path, fps: float | None = None, n_frames: int | None = None) -> VideoFile:
+    return VideoFile(path, dataset="d", subject="s", video="v", fps=fps, n_frames=n_frames)
 
 
-def found(one: FileVideo) -> list[Diagnostic]:
+def found(one: VideoFile) -> list[Diagnostic]:
     findings = Findings()
     one.inspect(findings)
     return findings.kept

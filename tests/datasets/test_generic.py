@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mebench.datasets.contract import Dataset
-from mebench.datasets.frames.video_file import FileVideo
+from mebench.datasets.frames.video_file import VideoFile
 from mebench.datasets.generic.adapter import GenericAdapter
 from mebench.datasets.generic.metadata_files import protocol_for
 from mebench.datasets.registry import open_dataset
@@ -63,7 +63,7 @@ def test_json_and_video_files_in_mixed_places(tmp_path: Path) -> None:
     dataset = opened(tmp_path)
     assert dataset.id == "lab"
     assert [video.n_frames for video in dataset.videos()] == [30, 9, 5, 25]
-    assert [isinstance(video, FileVideo) for video in dataset.videos()] == [0, 1, 1, 0]
+    assert [isinstance(video, VideoFile) for video in dataset.videos()] == [0, 1, 1, 0]
     assert [video.fps for video in dataset.videos()] == [None, 50, 25, None]
     assert dataset.protocol_file == tmp_path / "protocol.toml"
 

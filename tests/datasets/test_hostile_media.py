@@ -14,10 +14,10 @@ import pytest
 from mebench.datasets import open_dataset
 from mebench.datasets.dataset_paths import read_config_table
 from mebench.datasets.frames import images
-from mebench.datasets.frames.frame_folder import FolderVideo
+from mebench.datasets.frames.frame_folder import FrameFolder
 from mebench.datasets.frames.images import BadImageError, decode, encode, load_image
 from mebench.datasets.frames.video_container import HEAD, VIDEO_SUFFIXES, is_container
-from mebench.datasets.frames.video_file import FileVideo
+from mebench.datasets.frames.video_file import VideoFile
 from mebench.diagnostics import MebenchError
 from tests.datasets.material import generic_folder, picture, video_file
 
@@ -62,7 +62,7 @@ def test_large_images_are_not_decoded(
     with pytest.raises(BadImageError, match="limit is 40 million pixels"):
         load_image(tmp_path / "1.png")
     with pytest.raises(MebenchError, match="frame-unreadable"):
-        FolderVideo(tmp_path, dataset="d", subject="s", video="v").frame(0)
+        FrameFolder(tmp_path, dataset="d", subject="s", video="v").frame(0)
     assert decode(content) is None
 
 
@@ -119,9 +119,9 @@ def test_pipes_are_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "1.png")
     os.mkfifo(tmp_path / "clip.mp4")
     with pytest.raises(MebenchError, match="named pipe"):
-        FolderVideo(tmp_path, dataset="d", subject="s", video="v").frame(0)
+        FrameFolder(tmp_path, dataset="d", subject="s", video="v").frame(0)
     with pytest.raises(MebenchError, match="named pipe"):
-        FileVideo(tmp_path / "clip.mp4", dataset="d", subject="s", video="v").count()
+        VideoFile(tmp_path / "clip.mp4", dataset="d", subject="s", video="v").count()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no named pipes in folders there")
@@ -160,7 +160,7 @@ LISTS = {
 def test_lists_of_other_files_are_refused(tmp_path: Path, name: str, suffix: str) -> None:
     video_file(tmp_path / "real.mp4", 9)
     (tmp_path / f"list{suffix}").write_text(LISTS[name])
-    video = FileVideo(tmp_path / f"list{suffix}", dataset="d", subject="s", video="v")
+    video = VideoFile(tmp_path / f"list{suffix}", dataset="d", subject="s", video="v")
     with pytest.raises(MebenchError, match="not a file of the type AVI, MP4, MOV"):
         video.count()
 
@@ -180,7 +180,7 @@ def test_lists_behind_the_beginning_of_a_container_are_not_followed(
     video_file(tmp_path / "real.mp4", 9)
     (tmp_path / "list.mp4").write_bytes(head + LISTS[name].encode() * 200)
     with pytest.raises(MebenchError, match=r"OpenCV cannot read|contains no frame"):
-        FileVideo(tmp_path / "list.mp4", dataset="d", subject="s", video="v").count()
+        VideoFile(tmp_path / "list.mp4", dataset="d", subject="s", video="v").count()
 
 
 @pytest.mark.parametrize("protocol", ["concat:", "file:", "subfile,,start,0,end,0,,:"])
@@ -191,10 +191,10 @@ def test_names_that_look_like_addresses_are_names_of_files(
     monkeypatch.chdir(tmp_path)
     path = Path(f"{protocol}real.mp4")
     with pytest.raises(MebenchError, match="No such file"):
-        FileVideo(path, dataset="d", subject="s", video="v").count()
+        VideoFile(path, dataset="d", subject="s", video="v").count()
     if sys.platform != "win32":
         video_file(tmp_path / "other.mp4", 4).rename(path)
-        assert FileVideo(path, dataset="d", subject="s", video="v").count() == 4
+        assert VideoFile(path, dataset="d", subject="s", video="v").count() == 4
 
 
 def test_the_environment_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +203,7 @@ def test_the_environment_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.Mon
     before = dict(os.environ)
     path = video_file(tmp_path / "real.mp4", 9)
     assert is_container(path.read_bytes()[:HEAD])
-    assert FileVideo(path, dataset="d", subject="s", video="v").count() == 9
+    assert VideoFile(path, dataset="d", subject="s", video="v").count() == 9
     assert dict(os.environ) == before
 
 
@@ -215,4 +215,4 @@ def test_a_video_of_too_many_pixels_is_refused(tmp_path: Path) -> None:
     large = (16_000).to_bytes(4, "little") * 2
     path.write_bytes(content.replace(sides, large))
     with pytest.raises(MebenchError, match=r"video-unreadable|video-ends-early"):
-        FileVideo(path, dataset="d", subject="s", video="v").frame(0)
+        VideoFile(path, dataset="d", subject="s", video="v").frame(0)

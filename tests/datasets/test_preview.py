@@ -12,7 +12,7 @@ import pytest
 
 from mebench.datasets.contract import Dataset, Video
 from mebench.datasets.frames.images import decode
-from mebench.datasets.frames.video_file import FileVideo
+from mebench.datasets.frames.video_file import VideoFile
 from mebench.datasets.generic.adapter import GenericAdapter
 from mebench.datasets.preview import (
     BORDER,
@@ -142,11 +142,11 @@ def test_files(tmp_path: Path) -> None:
     assert loaded(tmp_path / "one.png").shape[0] == TITLE + STEP + FOOTER
 
     assert mebench(tmp_path, *ask, "-o", "clip.mp4").status == FINE
-    clip = FileVideo(tmp_path / "clip.mp4", dataset="d", subject="s", video="v")
+    clip = VideoFile(tmp_path / "clip.mp4", dataset="d", subject="s", video="v")
     assert (clip.count(), clip.fps) == (30, 25)
     assert number_in(small(clip.frame(11)[:360])) == 11
     assert mebench(tmp_path, *ask, "-o", "one.mp4", "--expression", "1").status == FINE
-    around = FileVideo(tmp_path / "one.mp4", dataset="d", subject="s", video="v")
+    around = VideoFile(tmp_path / "one.mp4", dataset="d", subject="s", video="v")
     assert around.count() == 27
     assert not [name for name in tree(tmp_path) if ".mebench-" in name]
 

@@ -10,7 +10,7 @@ import pytest
 
 from mebench.datasets.checking.frame_content_check import decode_all_frames
 from mebench.datasets.frames.video_container import VIDEO_SUFFIXES, states_length
-from mebench.datasets.frames.video_file import FileVideo
+from mebench.datasets.frames.video_file import VideoFile
 from mebench.diagnostics import Findings, MebenchError
 from tests.datasets.material import codes, number_in, video_file
 
@@ -22,8 +22,8 @@ def path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return video_file(tmp_path_factory.mktemp("files") / f"clip01{request.param}", LENGTH)
 
 
-def video(path: Path, n_frames: int | None = None) -> FileVideo:
-    return FileVideo(path, dataset="d", subject="s", video="v", n_frames=n_frames)
+def video(path: Path, n_frames: int | None = None) -> VideoFile:
+    return VideoFile(path, dataset="d", subject="s", video="v", n_frames=n_frames)
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("MEBENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
 
 
-def found(one: FileVideo, deep: bool = True) -> Findings:
+def found(one: VideoFile, deep: bool = True) -> Findings:
     findings = Findings()
     try:
         one.inspect(findings)

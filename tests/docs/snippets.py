@@ -7,7 +7,8 @@ The blocks of a page are run from top to bottom in one folder:
   lines, ``...`` within a line for any characters; ``[exit 1]`` as the last line of an output is the
   exit status;
 - a ``python`` fence is run; a ``text`` fence right after it is its output;
-- ``sh`` fences are for a checkout; their lines must be among ``CHECKOUT_COMMANDS``.
+- ``sh`` fences are for a checkout; their lines must be among ``CHECKOUT_COMMANDS``. Where one is
+  ``INSTALL_HERE``, the package of the folder is installed for the rest of the page.
 
 Python and commands of ``mebench`` run in this process, where rendered people are shared and
 libraries are loaded, with one job; also those in a loop, with a variable, or with their output in a
@@ -16,24 +17,29 @@ file or a pipe. All other commands run in a shell.
 
 from __future__ import annotations
 
-import contextlib
 import io
+import os
 import re
 import shlex
 import subprocess
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import ExitStack, chdir, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+from mebench.runner.registry import baseline_names
 from tests.cli.running import mebench
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
+INSTALL_HERE = "python -m pip install -e ."
 CHECKOUT_COMMANDS = {
+    INSTALL_HERE,
     "cd mebench",
     "make demo",
     "make example",
@@ -46,6 +52,7 @@ CHECKOUT_COMMANDS = {
     "make format",
     "source .venv/bin/activate",
     "python -m pip install .",
+    "python -m pip install '.[all]'",
     "python -m pip install '.[opencv]'",
     "python -m pip install '.[all]' ./datasets/synthetic ./baselines/vision ./baselines/mean",
     "python -m benchmarks.startup",
@@ -91,6 +98,19 @@ def fences(page: Path) -> list[Fence]:
 
 def run_page(page: Path, folder: Path) -> Iterator[str]:
     """Run the blocks of a page in a folder; yield every difference from the page."""
+    with ExitStack() as installed:
+        installed.callback(_forget_modules, folder)
+        yield from _run_fences(page, folder, installed)
+
+
+def _forget_modules(folder: Path) -> None:
+    """Forget the modules that were imported from a folder."""
+    for name, module in list(sys.modules.items()):
+        if Path(getattr(module, "__file__", None) or "/").is_relative_to(folder):
+            del sys.modules[name]
+
+
+def _run_fences(page: Path, folder: Path, installed: ExitStack) -> Iterator[str]:
     printed: str | None = None
     for fence in fences(page):
         where = f"{page.name}:{fence.line}"
@@ -110,6 +130,22 @@ def run_page(page: Path, folder: Path) -> Iterator[str]:
         elif fence.language == "sh":
             unknown = set(fence.body.strip().splitlines()) - CHECKOUT_COMMANDS
             yield from (f"{where}: {line!r} is not a known command" for line in sorted(unknown))
+            if INSTALL_HERE in fence.body.splitlines():
+                _install(page, installed)
+
+
+def _install(page: Path, installed: ExitStack) -> None:
+    """Install the package of a page, in this process and those that it starts."""
+    from tests.docs.packages import unpack_package
+
+    folder = Path(installed.enter_context(TemporaryDirectory()))
+    installed.callback(_forget_modules, folder)
+    target = str(unpack_package(page, folder, folder / "installed"))
+    path = os.pathsep.join([target, os.environ.get("PYTHONPATH", "")])
+    installed.enter_context(patch.object(sys, "path", [target, *sys.path]))
+    installed.enter_context(patch.dict(os.environ, {"PYTHONPATH": path}))
+    baseline_names.cache_clear()
+    installed.callback(baseline_names.cache_clear)
 
 
 def _run_console(body: str, where: str, folder: Path) -> Iterator[str]:
@@ -159,8 +195,6 @@ def _typed(command: str, folder: Path) -> tuple[int, str]:
 
 
 def _run_shell(command: str, folder: Path, typed: str = "") -> tuple[int, str]:
-    import os
-
     scripts = str(Path(sys.executable).parent)
     environment = os.environ | {"PATH": scripts + os.pathsep + os.environ["PATH"]}
     done = subprocess.run(
@@ -177,20 +211,16 @@ def _run_shell(command: str, folder: Path, typed: str = "") -> tuple[int, str]:
 
 def _run_python(code: str, folder: Path) -> tuple[str, str]:
     """Run Python code; return what it prints, and the traceback of what it raises."""
-    before, out = set(sys.modules), io.StringIO()
+    out = io.StringIO()
     with (
-        contextlib.chdir(folder),
-        contextlib.redirect_stdout(out),
+        chdir(folder),
+        redirect_stdout(out),
         patch.object(sys, "path", [str(folder), *sys.path]),
     ):
         try:
             exec(compile(code, "snippet", "exec"), {"__name__": "__main__"})
         except Exception:
             return out.getvalue(), traceback.format_exc()
-        finally:
-            for name in set(sys.modules) - before:
-                if Path(getattr(sys.modules[name], "__file__", None) or "/").parent == folder:
-                    del sys.modules[name]
     return out.getvalue(), ""
 
 

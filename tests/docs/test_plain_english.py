@@ -197,7 +197,7 @@ def _page(path: Path) -> Iterator[Text]:
 def texts() -> Iterator[Text]:
     """Yield all user-facing text of the repository."""
     pages = {ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md")}
-    pages |= {*ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("*/*/README.md")}
+    pages |= {*ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("*/*/README.md")}
     for path in sorted(pages | {ROOT / "README.md"}):
         # Fences stay: they quote the program. Their marks would be read as code in backquotes.
         yield Text(_relative(path), 1, _FENCE.sub("", path.read_text(encoding="utf-8")))

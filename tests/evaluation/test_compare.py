@@ -235,6 +235,7 @@ def test_pairs_baseline_names_and_findings() -> None:
         ({"metrics": ["f1"]}, "unknown-metric"),
         ({"metrics": "strs"}, "wrong-argument"),
         ({"metrics": []}, "wrong-argument"),
+        ({"metrics": [3]}, "wrong-argument"),
         ({"group": "macro"}, "group-unknown"),
         ({"baseline": 2}, "wrong-argument"),
         ({"seed": -1}, "wrong-argument"),

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from mebench import score
 from mebench.diagnostics import Findings, UsageError
-from mebench.evaluation.score import score
 from mebench.evaluation.validate import validate
 from mebench.util.resources import shipped_truth_path
 

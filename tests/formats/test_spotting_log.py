@@ -15,6 +15,7 @@ from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.validate import validate
 from mebench.evaluation.verify import compare_reports, verify
 from mebench.formats.loader import read_predictions
+from mebench.models.report import Report
 from tests.evaluation.documents import codes, write
 from tests.formats.finding import errors, findings_in
 
@@ -36,19 +37,19 @@ def spotter(*targets: str, datasets: tuple[str, ...] = ("casme-sq",)) -> mebench
 
 def score(
     folder: Path, text: str, protocol: Any = None, findings: Findings | None = None, **options: Any
-) -> mebench.Report:
+) -> Report:
     path = write(folder, "log.txt", text)
     protocol = protocol or spotter("micro")
     return score_with_options(path, None, protocol, ScoringOptions(**options), findings=findings)
 
 
-def counts_of(report: mebench.Report) -> tuple[int, int, int]:
+def counts_of(report: Report) -> tuple[int, int, int]:
     spotting = report.counts.spotting
     assert spotting is not None
     return spotting.tp, spotting.fp, spotting.fn
 
 
-def findings_of(report: mebench.Report) -> dict[str, str]:
+def findings_of(report: Report) -> dict[str, str]:
     return {finding.code: finding.message for finding in report.findings}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from mebench.metrics.registry import METRICS
 from mebench.models.report import Report
 from tests.metrics import documents
 from tests.metrics.documents import Document, micro, reasons, score, submission, truth, values
@@ -202,6 +203,26 @@ def test_an_absent_class_scores_0_and_is_listed() -> None:
     assert report.counts.analysis is not None
     assert report.counts.analysis.absent_classes == ["positive", "surprise"]
     assert values(report)["uar"] == pytest.approx(1 / 3)
+
+
+def test_each_metric_states_why_it_can_be_undefined() -> None:
+    twice = truth({"1/a": [micro(0, 9), micro(30, 39)]})
+    outside = truth({"1/a": [micro(0, 9, "contempt")]})
+    cases = [
+        (NOTHING, NO_TRUTH),
+        (NOTHING, ONE_TRUTH),
+        (HIT, twice),
+        (HIT, outside),
+        (submission({"1/a": [micro(0, 9), micro(1, 9)]}), ONE_TRUTH),
+    ]
+    reports = [score(*case, ONE_PER_VIDEO) for case in cases]
+    empty = {"format": "mebench-truth/1", "dataset": "toy", "samples": []}
+    nothing = {"format": "mebench-submission/1", "system": {"name": "test"}, "samples": []}
+    reports.append(score(nothing, empty, documents.RECOGNITION))
+    found = {(name, reason) for report in reports for name, reason in reasons(report).items()}
+    assert found == {
+        (metric.id, reason.reason) for metric in METRICS for reason in metric.definition.undefined
+    }
 
 
 @pytest.mark.parametrize(("scores", "warned"), [((0.5, 0.5), True), ((0.5, 0.75), False)])

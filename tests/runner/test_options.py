@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 import mebench
-from mebench.cli.run_baseline import app
 from mebench.diagnostics import UsageError
 from mebench.runner import registry
 from mebench.runner.listing import baselines_as_text
 from mebench.runner.registry import baseline_class
-from mebench.runner.run_config import COMMAND_OPTIONS, options_from_arguments, options_from_mapping
+from mebench.runner.run_config import options_from_arguments, options_from_mapping
 from tests.runner.running import Bench
 
 STEADY = {"pause": 0.0, "curves": False, "count": 2, "reach": 0, "die_once": ""}
@@ -104,12 +102,6 @@ def test_a_mistyped_option_of_the_command_is_suggested(bench: Bench) -> None:
     done = bench.here("steady", "--jbos", "3", "-o", "run")
     assert done.status == 2
     assert "steady has no option '--jbos'. Did you mean '--jobs'?" in done.err
-
-
-def test_the_command_s_options_are_those_that_are_suggested() -> None:
-    command = typer.main.get_command(app)
-    names = {name for one in command.params for name in one.opts if name.startswith("--")}
-    assert names == set(COMMAND_OPTIONS)
 
 
 @pytest.mark.parametrize(

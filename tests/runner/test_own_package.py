@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.docs.packages import unpack_package
 from tests.docs.snippets import ROOT, fences, matches
 from tests.runner.distribution import install
 from tests.runner.running import Bench, bench_in
 
 PAGE = ROOT / "docs" / "baselines.md"
 
-pytest.importorskip("hatchling", reason="the package is built with hatchling, without a network")
-
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder into which the package was installed, beside the test distribution."""
-    source = tmp_path_factory.mktemp("source")
-    for fence in fences(PAGE):
-        if fence.file is not None:
-            (source / fence.file).write_text(fence.body, encoding="utf-8")
     target = install(tmp_path_factory.mktemp("installed"))
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
-    alone = ["--no-build-isolation", "--disable-pip-version-check", "--target", str(target)]
-    done = subprocess.run(
-        [*pip, *alone, str(source)], capture_output=True, text=True, check=False, timeout=100
-    )
-    assert done.returncode == 0, done.stderr
-    return target
+    return unpack_package(PAGE, tmp_path_factory.mktemp("package"), target)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import sys
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +14,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.runner.running import Bench, Ended, bench_in
+from tests.runner.running import Bench, Ended, bench_in, finished
 
 FRAMES = 60
 
@@ -130,8 +131,6 @@ def test_a_file_that_ends_before_its_header_says(
 
 
 def test_the_folder_in_which_one_is(bench: Bench, weights: Path, clips: Path) -> None:
-    done = spot(bench, clips / "frames" / "..", "--weights", weights, "--fps", "30")
-    assert done.status == 1 and "[frames-none]" in done.err
     inside = replace(bench, folder=clips / "frames")
     more = ("--weights", weights, "--fps", "30", "-o", bench.folder / "dot.json")
     stored = ("--store", bench.folder / "store")
@@ -250,6 +249,75 @@ def test_weights_that_someone_wrote_anew(bench: Bench, weights: Path, clips: Pat
         assert done.status == 1
         assert "[weights-folder]" in done.err
         assert "allow_pickle=" not in done.err or arrays == pickled.getvalue()
+
+
+def test_several_videos(bench: Bench, weights: Path, clips: Path) -> None:
+    (clips / "text.avi").write_text("no video")
+    given = ("--weights", weights, "--fps", "25", "--fault", "count")
+    done = spot(bench, clips / "clip.avi", *given, "-o", "alone.json")
+    assert done.status == 0, done.err
+    many = bench.folder / "many"
+    (many / "anna").mkdir(parents=True)
+    (many / "anna" / "clip.avi").symlink_to(clips / "clip.avi")
+    shutil.copytree(clips / "frames", many / "frames")
+    paths = (clips / "text.avi", many, clips / "clip.avi", "nothing.avi")
+    done = spot(bench, *paths, *given, "-o", "preds.json", "--picture", "drawn")
+    assert done.status == 1
+    assert {"[video-unreadable]", "[no-such-video]"} <= set(done.err.split())
+    # The link and its target are one video; the worker used one instance for both videos.
+    assert "#2" in done.err and "#3" not in done.err
+    assert "2 of 4 videos not spotted." in done.err
+    lines = done.out.splitlines()
+    assert [" ".join(line.split()) for line in [lines[0], *lines[2:]]] == [
+        "subject video frames fps found strongest score emotion, or error",
+        "own text – – – – – [video-unreadable]",
+        "anna clip 60 25 3 30–36 3.0000 surprise",
+        "own frames 60 25 3 30–36 3.0000 surprise",
+        "own nothing – – – – – [no-such-video]",
+    ]
+    written = json.loads((bench.folder / "preds.json").read_text())
+    alone = row(bench, "alone.json")
+    assert written["videos"] == [
+        {**alone, "subject": "anna"},
+        {**alone, "video": "frames"},
+    ]
+    assert {path.name for path in (bench.folder / "drawn").iterdir()} == {
+        "anna_clip.png",
+        "own_frames.png",
+    }
+
+
+def test_several_videos_for_programs(bench: Bench, weights: Path, clips: Path) -> None:
+    given = ("--weights", weights, "--fps", "25", "--subject", "me")
+    done = spot(bench, clips / "clip.avi", "--shift", "0", clips / "frames", *given,
+                *("-o", "preds.csv", "--format", "json"))  # fmt: skip
+    assert done.status == 0, done.err
+    summary = json.loads(done.out)
+    assert summary["failed"] == 0
+    assert [one["video"] for one in summary["videos"]] == ["clip", "frames"]
+    assert summary["videos"][0]["strongest"] == summary["videos"][0]["intervals"][-1]
+    # Without the candidate below the threshold, which a CSV cannot state.
+    assert (bench.folder / "preds.csv").read_text().splitlines() == [
+        "subject,video,onset,offset,apex,kind,emotion,score",
+        *(
+            f"me,{video},{10 * one},{10 * one + 4},{10 * one + 2},micro,surprise,{one}.0"
+            for video in ("clip", "frames")
+            for one in (1, 2, 3)
+        ),
+    ]
+    assert not list(bench.folder.glob("*.png"))
+
+
+def test_an_interrupt_leaves_nothing_half_written(bench: Bench, weights: Path, clips: Path) -> None:
+    arguments = ["spot", "--baseline", "studious", "--store", "store", str(clips / "clip.avi")]
+    arguments += [str(clips / "frames"), "--weights", str(weights), "--fps", "25"]
+    more = ["--fault", "interrupt", "--picture", "drawn", "-o", "preds.json"]
+    command = [sys.executable, "-P", "-m", "mebench", *arguments, *more]
+    done = finished(bench.start(command))
+    assert done.status == 130
+    assert "Stopped; no prediction file was written. 1 picture in drawn." in done.err
+    assert not (bench.folder / "preds.json").exists()
+    assert [path.name for path in (bench.folder / "drawn").iterdir()] == ["own_clip.png"]
 
 
 def test_the_help_needs_no_baseline(bench: Bench) -> None:

@@ -78,8 +78,8 @@ def test_another_seed_is_another_truth() -> None:
 
 
 def test_other_presets_are_rejected_by_the_standard_protocol() -> None:
+    from mebench import score
     from mebench.diagnostics import MebenchError
-    from mebench.evaluation.score import score
 
     submission = {
         "format": "mebench-submission/1",

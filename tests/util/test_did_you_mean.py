@@ -18,6 +18,7 @@ KNOWN = ["onset", "offset", "apex", "emotion", "Emotion_Scores", "kind"]
         (" kind ", "kind"),
         ("emotion_score", "Emotion_Scores"),
         ("emotoin", "emotion"),
+        ("emo", "emotion"),
         ("colour", None),
         ("", None),
         ("x" * 201, None),
@@ -27,6 +28,16 @@ def test_closest(name: str, expected: str | None) -> None:
     assert closest_name(name, KNOWN) == expected
     question = did_you_mean(name, KNOWN)
     assert question == ("" if expected is None else f" Did you mean {expected!r}?")
+
+
+def test_several_names() -> None:
+    ids = ["casme2-str@1", "casme3-recog-3@1", "samm-recog-5@1", "casme-sq-str@1"]
+    assert did_you_mean("casme", ids, 4) == (
+        " Did you mean 'casme2-str@1', 'casme-sq-str@1' or 'casme3-recog-3@1'?"
+    )
+    assert (
+        did_you_mean("casme2-str@2", ids, 2) == " Did you mean 'casme2-str@1' or 'casme-sq-str@1'?"
+    )
 
 
 def test_a_long_name_costs_nothing() -> None:

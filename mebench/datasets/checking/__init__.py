@@ -3,5 +3,5 @@
 ``run_checks``           the check itself: annotations, counts against protocols, and the result
 ``video_check``          files of each video, without decoding
 ``frame_content_check``  every frame decoded: unreadable, frozen, duplicate
-``check_report``         the result as text and as JSON
+``check_result``         the result, as text, HTML and JSON
 """

@@ -23,7 +23,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.frame_folder import FolderVideo, file_states
+from mebench.datasets.frames.frame_folder import FrameFolder, file_states
 from mebench.datasets.frames.images import (
     BadImageError,
     load_image,
@@ -31,7 +31,7 @@ from mebench.datasets.frames.images import (
     size_differs,
     unreadable_frame,
 )
-from mebench.datasets.frames.video_file import FileVideo
+from mebench.datasets.frames.video_file import VideoFile
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.util.atomic_write import remove_stale_files, write_bytes
 from mebench.util.hashing import digest
@@ -183,13 +183,13 @@ def decode_all_frames(
 
 def _decode_video(video: Video, progress: Advance, stop: Event) -> tuple[FrameHashes, Findings]:
     findings = Findings()
-    if isinstance(video, FolderVideo):
+    if isinstance(video, FrameFolder):
         return _decode_folder(video, findings, progress, stop), findings
     return dict(enumerate(_decode_sequence(video, findings, progress, stop))), findings
 
 
 def _decode_folder(
-    video: FolderVideo, findings: Findings, progress: Advance, stop: Event
+    video: FrameFolder, findings: Findings, progress: Advance, stop: Event
 ) -> FrameHashes:
     """Decode the image files of a folder; report unreadable ones, and those of another size."""
     cache = HashCache(f"folder {video.folder.absolute()}")
@@ -236,14 +236,14 @@ def _decode_sequence(
             frames = known
             progress(len(known))
         else:
-            for image in video.all_frames() if isinstance(video, FileVideo) else video.frames():
+            for image in video.all_frames() if isinstance(video, VideoFile) else video.frames():
                 if stop.is_set():
                     return []
                 frames.append(of_image(image))
                 progress(1)
             cache.put("", key, frames)
             cache.store()
-        if isinstance(video, FileVideo):
+        if isinstance(video, VideoFile):
             video.compare_count(len(frames), findings)
     except MebenchError as error:
         findings.extend_from(error)

@@ -1,47 +1,99 @@
-"""Check a copy of a data set: open as much as possible, count its contents, run all checks."""
+"""Check a data set: open as much as possible of a copy, count its contents, run all checks."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
+from mebench.datasets.checking.check_result import CheckedCount, CheckResult, Inventory, Verdict
 from mebench.datasets.checking.video_check import check_videos
-from mebench.datasets.contract import Adapter, AppliedRepair, Dataset, Extent, Video
+from mebench.datasets.contract import Adapter, Dataset, Extent, Video
+from mebench.datasets.dataset_paths import root_of
 from mebench.datasets.generic.metadata_files import protocol_for
+from mebench.datasets.registry import adapter as registered_adapter
+from mebench.datasets.registry import guarded
+from mebench.datasets.summary import expressions_by_kind
 from mebench.diagnostics import Findings, MebenchError
 from mebench.evaluation.expected_counts import CountComparison
 from mebench.models.protocol import Protocol
 from mebench.models.truth import TruthManifest
 from mebench.protocols.loader import load_protocol, prefer_shipped, shipped_protocol_ids
+from mebench.util.arguments import check_argument
+from mebench.util.system import usable_cores
 
-if TYPE_CHECKING:
-    from mebench.datasets.checking.frame_content_check import DecodeResult
-
-
-@dataclass(frozen=True, slots=True)
-class Inventory:
-    """The contents of a copy, as in the JSON output; ``frames`` as far as they can be counted."""
-
-    folder: str | None
-    sheets: list[str]
-    subjects: int
-    videos: int
-    videos_with_frames: int
-    expressions: dict[str, int]
-    samples: int
-    frames: int
+ShowProgress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 
 
-def expressions_by_kind(truth: TruthManifest) -> dict[str, int]:
-    """Return the number of expressions per kind; an empty key if the truth states no kind."""
-    kinds = Counter(
-        interval.get("kind") or "" for video in truth.videos for interval in video.intervals or []
-    )
-    return dict(sorted(kinds.items(), reverse=True))
+def check(
+    dataset: str | Adapter | Dataset,
+    root: str | Path | None = None,
+    *,
+    protocols: Sequence[str | Path | Protocol] | None = None,
+    deep: bool = False,
+    jobs: int | None = None,
+) -> CheckResult:
+    """Check a data set as ``mebench datasets check`` does: truth, counts, and files of all videos.
+
+    The problems of the data set are in the result; they are not raised.
+
+    Parameters
+    ----------
+    dataset : str, Adapter or Dataset
+        The id of a data set, an adapter (which need not be installed), or an opened data set.
+    root : str or Path, optional
+        The folder of the data set; by default the configured one.
+    protocols : sequence of str, Path or Protocol, optional
+        The protocols whose expected counts are compared; by default those that use the data set.
+    deep : bool
+        Decode every frame; find unreadable, frozen and duplicate ones.
+    jobs : int, optional
+        With ``deep``: the number of videos that are decoded at the same time; by default one per
+        core.
+
+    Returns
+    -------
+    CheckResult
+        Contents, counts and findings; ``print`` shows all of it.
+
+    Raises
+    ------
+    UsageError
+        If there is no such data set, protocol or folder.
+
+    Examples
+    --------
+    >>> bool(mebench.datasets.check("synthetic"))
+    True
+    """
+    known = isinstance(dataset, str | Adapter | Dataset)
+    check_argument("dataset", dataset, known, "an id, an Adapter or a Dataset")
+    is_folder = root is None or isinstance(root, str | Path)
+    check_argument("root", root, is_folder, "the path of a folder or None")
+    is_sequence = protocols is None or not isinstance(protocols, str | Path | Protocol)
+    check_argument("protocols", protocols, is_sequence, "a list of protocols or None")
+    if isinstance(dataset, Dataset):
+        found: Adapter = _AdapterOf(dataset)
+    else:
+        found = registered_adapter(dataset) if isinstance(dataset, str) else dataset
+    folder = None
+    if found.needs_root:
+        folder = root_of(found.id, None if root is None else Path(root))
+    return check_copy(found, folder, protocols=protocols, deep=deep, jobs=jobs or usable_cores())
+
+
+class _AdapterOf(Adapter):
+    """Gives a data set that is already open."""
+
+    licence = obtain = ""
+    needs_root = False
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.id, self.title, self._dataset = dataset.id, dataset.title or "", dataset
+
+    def open(self, root: Path | None) -> Dataset:
+        return self._dataset
 
 
 def _countable_frames(video: Video) -> int:
@@ -51,54 +103,11 @@ def _countable_frames(video: Video) -> int:
         return 0  # check_videos reports it
 
 
-Verdict = Literal["same", "missing", "extra", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedCount:
-    """An expected number and the one found; no protocol stands for the complete release."""
-
-    protocol: str | None
-    counted: str
-    is_class: bool
-    expected: int
-    found: int
-    verdict: Verdict
-
-
-@dataclass(slots=True)
-class CheckResult:
-    """The result of a check; ``found`` is None if nothing could be opened."""
-
-    dataset: str
-    findings: Findings = field(default_factory=Findings)
-    found: Inventory | None = None
-    counts: list[CheckedCount] = field(default_factory=list)
-    compared: list[str] = field(default_factory=list)
-    repairs: tuple[AppliedRepair, ...] = ()
-    deep: DecodeResult | None = None
-
-    @property
-    def verdict(self) -> Literal["whole", "flawed", "unopened"]:
-        """The outcome in one word."""
-        if self.found is None:
-            return "unopened"
-        return "flawed" if self.findings.has_errors else "whole"
-
-    @property
-    def exit_status(self) -> int:
-        """0 if the copy has no errors, else 1."""
-        return 0 if self.verdict == "whole" else 1
-
-
-ShowProgress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
-
-
 def check_copy(
     adapter: Adapter,
     folder: Path | None,
     *,
-    protocols: Sequence[str] | None = None,
+    protocols: Sequence[str | Path | Protocol] | None = None,
     deep: bool = False,
     jobs: int = 1,
     showing: ShowProgress = lambda _title, _steps: nullcontext(lambda _: None),
@@ -110,49 +119,65 @@ def check_copy(
     at the same time. ``showing`` gets a title and the number of steps, and yields a function to
     advance. An error of the command, such as an unknown repair, is raised as UsageError.
     """
-    loaded = [load_protocol(name) for name in protocols or ()]
+    loaded = [
+        given if isinstance(given, Protocol) else load_protocol(given) for given in protocols or ()
+    ]
     checkup = CheckResult(adapter.id)
-    findings = checkup.findings
     try:
-        dataset = adapter.survey(folder, findings)
-        truth = dataset.truth()
-        checkup.found = Inventory(
-            folder=None if folder is None else str(folder),
-            sheets=[str(file) for file in dataset.truth_files],
-            subjects=len({video.subject for video in truth.videos}),
-            videos=len(truth.videos),
-            videos_with_frames=len(dataset.videos()),
-            expressions=expressions_by_kind(truth),
-            samples=len(truth.samples),
-            frames=sum(map(_countable_frames, dataset.videos())),
-        )
-        checkup.dataset, checkup.repairs = dataset.id, dataset.applied_repairs
-        # The adapter may have reported intervals outside their video already, with the row.
-        by_row = any(finding.code == "frame-outside-video" for finding in findings.kept)
-        check_truth(dataset, truth, findings)
-        if not loaded:
-            if dataset.id == adapter.id:
-                extent = dataset.extent or adapter.extent
-                checkup.counts += compare_with_extent(dataset, truth, extent, findings)
-            if dataset.protocol_file is not None:
-                loaded.append(load_protocol(dataset.protocol_file))
-            loaded += protocols_of(dataset.id, truth)
-        for protocol in loaded:
-            checkup.counts += compare_with_protocol(truth, protocol, findings)
-            checkup.compared.append(protocol.id)
-        with showing("Checking videos", len(truth.videos)) as advance:
-            readable = check_videos(dataset, truth, findings, advance, intervals=not by_row)
-        if deep:
-            from mebench.datasets.checking.frame_content_check import decode_all_frames
-
-            n_frames = sum(video.n_frames for video in readable)
-            with showing("Decoding frames", n_frames) as advance:
-                checkup.deep = decode_all_frames(readable, findings, jobs, advance)
+        with guarded(adapter):
+            _run(checkup, adapter, folder, loaded, deep, jobs, showing)
     except MebenchError as error:
         if error.exit_status != 1:
             raise
-        findings.extend_from(error)
+        checkup.findings.extend_from(error)
     return checkup
+
+
+def _run(
+    checkup: CheckResult,
+    adapter: Adapter,
+    folder: Path | None,
+    protocols: list[Protocol],
+    deep: bool,
+    jobs: int,
+    showing: ShowProgress,
+) -> None:
+    findings = checkup.findings
+    dataset = adapter.survey(folder, findings)
+    truth = dataset.truth()
+    checkup.found = Inventory(
+        folder=None if folder is None else str(folder),
+        sheets=[str(file) for file in dataset.truth_files],
+        subjects=len({video.subject for video in truth.videos}),
+        videos=len(truth.videos),
+        videos_with_frames=len(dataset.videos()),
+        expressions=expressions_by_kind(truth),
+        samples=len(truth.samples),
+        frames=sum(map(_countable_frames, dataset.videos())),
+    )
+    checkup.dataset, checkup.repairs = dataset.id, dataset.applied_repairs
+    # The adapter may have reported intervals outside their video already, with the row.
+    by_row = any(finding.code == "frame-outside-video" for finding in findings.kept)
+    check_truth(dataset, truth, findings)
+    if not protocols:
+        if dataset.id == adapter.id:
+            extent = dataset.extent or adapter.extent
+            checkup.counts += compare_with_extent(dataset, truth, extent, findings)
+        own = dataset.protocol_file or adapter.protocol_file
+        if own is not None:
+            protocols.append(load_protocol(own))
+        protocols += protocols_of(dataset.id, truth)
+    for protocol in protocols:
+        checkup.counts += compare_with_protocol(truth, protocol, findings)
+        checkup.compared.append(protocol.id)
+    with showing("Checking videos", len(truth.videos)) as advance:
+        readable = check_videos(dataset, truth, findings, advance, intervals=not by_row)
+    if deep:
+        from mebench.datasets.checking.frame_content_check import decode_all_frames
+
+        n_frames = sum(video.n_frames for video in readable)
+        with showing("Decoding frames", n_frames) as advance:
+            checkup.deep = decode_all_frames(readable, findings, jobs, advance)
 
 
 def check_truth(dataset: Dataset, truth: TruthManifest, findings: Findings) -> None:

@@ -37,19 +37,37 @@ if TYPE_CHECKING:
 MISSING_REMEDY = "Copy the missing files; no other frame is used in their place."
 
 
-class FolderVideo(Video):
-    """A folder of PNG, JPEG or BMP files.
+class FrameFolder(Video):
+    """A video stored as a folder of PNG, JPEG or BMP files, one per frame.
 
     A frame's number is the number in its file name minus the origin, so a missing file does not
-    shift other frames. The origin is the file number of frame 0; by default that of the first file.
-    The folder is listed when frames or their number are first requested.
+    shift other frames. The folder is listed when frames or their number are first requested; gray
+    and 16-bit images are converted.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The folder of the images.
+    dataset, subject, video : str
+        The ids in the truth.
+    fps : float, optional
+        Frames per second, if known.
+    origin : int, optional
+        The file number of frame 0, such as 1 for ``img001.jpg``; by default that of the first file.
+
+    Raises
+    ------
+    MebenchError
+        ``frames-none``, ``video-unreadable``, ``frame-before-first`` or ``frames-scattered`` when
+        the folder is listed; ``frame-file-missing``, ``frame-unreadable`` or ``frame-size-differs``
+        when a frame is read.
     """
 
     reads_files = True
 
     def __init__(
         self,
-        folder: Path,
+        folder: str | Path,
         *,
         dataset: str,
         subject: str,
@@ -57,7 +75,7 @@ class FolderVideo(Video):
         fps: float | None = None,
         origin: int | None = None,
     ) -> None:
-        self.folder = self.location = folder
+        self.folder = self.location = Path(folder)
         self.dataset, self.subject, self.id, self.fps = dataset, subject, video, fps
         self._given_origin = origin
         self._first_size: tuple[int, tuple[int, int]] | None = None
@@ -96,7 +114,7 @@ class FolderVideo(Video):
         return length
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
-        """Read frames, one at a time."""
+        """Read the frames from ``start`` up to, not including, ``stop``, one at a time."""
         for number in range(self.n_frames)[start:stop]:
             yield self._read(number)
 

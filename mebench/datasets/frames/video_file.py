@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from mebench.datasets.contract import Video
 from mebench.datasets.frames.file_storage import hash_ends
-from mebench.datasets.frames.frame_folder import FolderVideo
+from mebench.datasets.frames.frame_folder import FrameFolder
 from mebench.datasets.frames.frame_times import FrameTimes
 from mebench.datasets.frames.images import (
     MAX_PIXELS,
@@ -69,19 +69,37 @@ def open_video(
 ) -> Video:
     """Return a folder of frames, with the number of its first file, or a file with its length."""
     if path.is_dir():
-        return FolderVideo(
+        return FrameFolder(
             path, dataset=dataset, subject=subject, video=video, fps=fps, origin=origin
         )
-    return FileVideo(
+    return VideoFile(
         path, dataset=dataset, subject=subject, video=video, fps=fps, n_frames=n_frames
     )
 
 
-class FileVideo(Video):
-    """A video file that OpenCV reads.
+class VideoFile(Video):
+    """A video stored as a video file, which OpenCV decodes.
 
-    By default, its frame rate and its length are those in the header of the file; if its container
-    states no length, the frames are counted.
+    Frame N is the N-th decoded frame, counted from 0: reading in order is fast, and a late frame
+    needs all frames before it. The file is opened when frames, rate or length are first requested.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file: AVI, MP4, MOV, Matroska, WebM, WMV, FLV, Ogg or MPEG.
+    dataset, subject, video : str
+        The ids in the truth.
+    fps : float, optional
+        Frames per second; by default that in the header of the file.
+    n_frames : int, optional
+        The number of frames that the truth states; by default that in the header of the file. If
+        its container states none, the frames are counted.
+
+    Raises
+    ------
+    MebenchError
+        ``video-unreadable`` when the file is opened; ``video-ends-early`` when a frame is read that
+        it does not have.
     """
 
     reads_files = True
@@ -89,7 +107,7 @@ class FileVideo(Video):
 
     def __init__(
         self,
-        path: Path,
+        path: str | Path,
         *,
         dataset: str,
         subject: str,
@@ -97,7 +115,7 @@ class FileVideo(Video):
         fps: float | None = None,
         n_frames: int | None = None,
     ) -> None:
-        self.path = self.location = path
+        self.path = self.location = Path(path)
         self.dataset, self.subject, self.id = dataset, subject, video
         self._given_fps, self._given_length = fps, n_frames
 
@@ -112,7 +130,10 @@ class FileVideo(Video):
         return self._given_length or self._quick_length or self.count()
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
-        """Decode frames, one at a time; frames before ``start`` are decoded, too."""
+        """Decode the frames from ``start`` up to, not including, ``stop``, one at a time.
+
+        Frames before ``start`` are decoded, too.
+        """
         for _, image in self.frames_at(range(self.n_frames)[start:stop]):
             yield image
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path
 
-from mebench.datasets.contract import Adapter, Dataset, OpenedDataset, Video
+from mebench.datasets.contract import Adapter, Dataset, Video
 from mebench.datasets.dataset_paths import OwnDataset, own_header, roots_file
 from mebench.datasets.frames.scan_directory import is_folder, list_entries
 from mebench.datasets.frames.video_file import VIDEO_SUFFIXES, open_video
 from mebench.datasets.generic.metadata_files import PROTOCOL_FILE, DatasetSettings, read_settings
+from mebench.datasets.opened_dataset import OpenedDataset
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.models.truth import TRUTH_FORMAT, TruthManifest, TruthVideo
+from mebench.models.truth import TRUTH_FORMAT, TruthManifest
 from mebench.util.regular_file import IrregularFileError, check_regular
 from mebench.util.system import expand_home
 from mebench.util.text import did_you_mean
@@ -85,36 +85,6 @@ def _find_paths(root: Path, findings: Findings) -> dict[tuple[str, str], list[Pa
     return paths_of
 
 
-class GenericDataset(OpenedDataset):
-    """A folder in the generic layout."""
-
-    def truth(self) -> TruthManifest:
-        """Return the truth, with the length and the frame rate of each video if they are known."""
-        return self._complete_truth
-
-    @cached_property
-    def _complete_truth(self) -> TruthManifest:
-        truth, known = (
-            super().truth(),
-            {(video.subject, video.id): video for video in self.videos()},
-        )
-        rows = [_with_length(row, known.get((row.subject, row.video))) for row in truth.videos]
-        return truth.model_copy(update={"videos": rows})
-
-
-def _with_length(row: TruthVideo, video: Video | None) -> TruthVideo:
-    """Return a row with rate and length; none if frames are missing before an expression ends."""
-    if video is None:
-        return row
-    try:
-        fps, length = row.fps or video.fps, row.n_frames or video.n_frames
-    except MebenchError:  # the check reports it, and so does reading a frame
-        return row
-    last = max((interval["offset"] for interval in row.intervals or ()), default=0)
-    known = row.n_frames if last >= length else length
-    return row.model_copy(update={"fps": fps, "n_frames": known})
-
-
 class GenericAdapter(Adapter):
     """Any data set in the generic layout.
 
@@ -158,7 +128,7 @@ class GenericAdapter(Adapter):
         remedy = "Rename the subject or video in the truth and on disk."
         report_invalid_ids(ids, remedy, Place(file=str(path)), findings)
         videos = find_videos(root, truth, identifier, settings, findings)
-        dataset = GenericDataset(identifier, truth, videos)
+        dataset = OpenedDataset(identifier, truth, videos)
         dataset.title, dataset.truth_files = settings.title, (path,)
         own_protocol = root / PROTOCOL_FILE
         dataset.protocol_file = own_protocol if own_protocol.is_file() else None

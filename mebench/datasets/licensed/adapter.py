@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from mebench.datasets.contract import Adapter, OpenedDataset
-from mebench.datasets.licensed.annotation_rows import Annotation, build_annotations, read_table
+from mebench.datasets.contract import Adapter
+from mebench.datasets.licensed.annotation_rows import Annotation, build_annotations
 from mebench.datasets.licensed.build_truth import TruthBuilder
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.find_sheets import SheetSpec
@@ -23,13 +23,15 @@ from mebench.datasets.licensed.repairs import (
     folder_repairs,
     misfiled_videos,
 )
+from mebench.datasets.opened_dataset import OpenedDataset
 from mebench.datasets.repair_config import disabled_repairs
 from mebench.datasets.sheet_config import check_sheet_config
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.protocol import ProtocolDataset
 from mebench.models.truth import RepairCount
 from mebench.protocols.loader import load_protocol
-from mebench.spreadsheets.table import TableRow
+from mebench.spreadsheets.table import read_sheet
+from mebench.spreadsheets.table_row import TableRow
 
 CHINESE_ACADEMY = "Ask the Institute of Psychology of the Chinese Academy of Sciences."
 MANCHESTER = "Ask the authors at Manchester Metropolitan University."
@@ -84,7 +86,7 @@ class LicensedAdapter(Adapter):
 
     def read(self, path: Path, findings: Findings) -> list[Annotation]:
         """Return the annotations in the main sheet."""
-        table = read_table(path, self.sheets[0].columns, findings)
+        table = read_sheet(path, self.sheets[0].columns, findings)
         return build_annotations(table, self.annotation)
 
     def annotation(self, row: TableRow) -> Annotation:

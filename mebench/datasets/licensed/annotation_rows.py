@@ -8,20 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from pathlib import Path
 
-from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.models.base import EMOTION_LENGTH, ID_LENGTH, Kind
-from mebench.spreadsheets.table import (
-    ColumnSpec,
-    SheetTable,
-    TableRow,
-    find_table,
-    quoted_cells,
-)
-from mebench.spreadsheets.workbook_file import read_workbook
-from mebench.spreadsheets.workbook_model import Workbook
-from mebench.util.text import format_ranges, pluralize
+from mebench.diagnostics import Place
+from mebench.models.base import ID_LENGTH, Kind
+from mebench.spreadsheets.table import ColumnSpec, SheetTable
+from mebench.spreadsheets.table_row import TableRow
 
 SUBJECT = ColumnSpec("subject", ("Subject", "Subjects", "Sub", "Participant"))
 FILENAME = ColumnSpec("filename", ("Filename", "File", "Video", "Clip", "Sample", "Seq"))
@@ -94,31 +85,6 @@ def optional(column: ColumnSpec) -> ColumnSpec:
     return replace(column, required=False)
 
 
-def read_table(path: Path, columns: Columns, findings: Findings) -> SheetTable:
-    """Return the table of a sheet; raise all findings if it has no header."""
-    return table_of(read_workbook(path, findings), columns, findings)
-
-
-def table_of(workbook: Workbook, columns: Columns, findings: Findings) -> SheetTable:
-    """Return the table in a workbook; raise all findings if no tab has its header."""
-    table = find_table(workbook, columns, findings)
-    if table is None:
-        raise MebenchError(findings.kept, findings.omitted)
-    report_ignored_rows(table, findings)
-    return table
-
-
-def report_ignored_rows(table: SheetTable, findings: Findings) -> None:
-    """Report the rows of a sheet that were ignored because they are not annotations."""
-    if table.ignored:
-        numbers = format_ranges([(row.number, row.number) for row in table.ignored])
-        message = (
-            f"{pluralize(len(table.ignored), 'row')} ignored, because they are not annotations: "
-            f"{numbers}. The first has the text {quoted_cells(table.ignored[0])[:80]}."
-        )
-        findings.note("sheet-remarks", message, "", Place(file=table.file))
-
-
 def build_annotations(
     table: SheetTable, build: Callable[[TableRow], Annotation]
 ) -> list[Annotation]:
@@ -171,27 +137,14 @@ def expression_kind(row: TableRow) -> Kind:
 
 def required_text(row: TableRow, column: str) -> str:
     """Return a cell that must not be empty, such as the name of a video."""
-    return _checked_text(row, column, ID_LENGTH, "Each row names its subject and its video.") or ""
+    remedy = "Each row names its subject and its video."
+    return row.label(column, limit=ID_LENGTH, remedy=remedy) or ""
 
 
 def emotion_label(row: TableRow, *, required: bool = True) -> str | None:
     """Return the emotion that a row names; micro-expressions need one."""
     remedy = "Each micro-expression has an emotion."
-    return _checked_text(row, "emotion", EMOTION_LENGTH, remedy, required)
-
-
-def _checked_text(
-    row: TableRow, column: str, limit: int, remedy: str, required: bool = True
-) -> str | None:
-    text = row.text(column)
-    if text is None:
-        if required:
-            row.refuse(column, "is empty", remedy)
-    elif len(text) > limit or not text.isprintable():
-        why = "is too long" if len(text) > limit else "has line breaks or control characters"
-        row.refuse(column, why, "Check whether the sheet is damaged; correct the cell in a copy.")
-        return None
-    return text
+    return row.label("emotion", required=required, remedy=remedy)
 
 
 def subject_folder(prefix: str, text: str, digits: int) -> str:

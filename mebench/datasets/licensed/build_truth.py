@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from mebench.datasets.contract import Video
-from mebench.datasets.frames.frame_folder import FolderVideo
+from mebench.datasets.frames.frame_folder import FrameFolder
 from mebench.datasets.frames.video_file import open_video
 from mebench.datasets.licensed.annotation_rows import Annotation
 from mebench.datasets.licensed.disk_layout import FoundVideo
@@ -211,7 +211,7 @@ class TruthBuilder:
 
     def _check_first_file(self, video: Video) -> None:
         """Report a file with number 0 in a data set that counts from 1."""
-        if isinstance(video, FolderVideo) and 0 in video.files.by_number and video.origin == 1:
+        if isinstance(video, FrameFolder) and 0 in video.files.by_number and video.origin == 1:
             name = next(iter(video.files.by_number.values()))
             message = f"The files are numbered from 0, those of the data set from 1: {name}."
             remedy = "Rename the files so that the first frame has the number 1."

@@ -16,7 +16,8 @@ from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import clip_numbers_repair, outside_apex_repair
 from mebench.diagnostics import Findings
-from mebench.spreadsheets.table import ColumnSpec, TableRow
+from mebench.spreadsheets.table import ColumnSpec
+from mebench.spreadsheets.table_row import TableRow
 
 
 class Casme(LicensedAdapter):

@@ -20,7 +20,8 @@ from mebench.datasets.licensed.repairs import (
     outside_apex_repair,
 )
 from mebench.diagnostics import Findings, Place
-from mebench.spreadsheets.table import TableRow
+from mebench.spreadsheets.table import read_sheet
+from mebench.spreadsheets.table_row import TableRow
 
 NO_APEX = "/"
 
@@ -72,7 +73,7 @@ OBJECTIVE_CLASSES = SheetSpec(
 
 def read_objective_classes(path: Path, findings: Findings) -> dict[tuple[str, str], str | None]:
     """Return the objective class of each clip, by subject and video."""
-    table = annotation_rows.read_table(path, OBJECTIVE_CLASSES.columns, findings)
+    table = read_sheet(path, OBJECTIVE_CLASSES.columns, findings)
     return {
         (
             annotation_rows.subject_folder("sub", row.text("subject") or "", 2),

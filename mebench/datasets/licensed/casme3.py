@@ -26,7 +26,8 @@ from mebench.datasets.licensed.repairs import (
 )
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.base import Kind
-from mebench.spreadsheets.table import TableRow, find_table
+from mebench.spreadsheets.table import find_table, read_sheet
+from mebench.spreadsheets.table_row import TableRow
 from mebench.spreadsheets.workbook_file import read_workbook
 
 VERSIONS = (("_v2", "it is the newer version"), ("_v1", "it is the newer version"))
@@ -154,7 +155,7 @@ class Casme3(LicensedAdapter):
     def _read_kind(self, path: Path, findings: Findings, kind: Kind | None) -> list[Annotation]:
         """Return the rows of a sheet of one kind, or of the combined sheet."""
         columns = (MACRO if kind else COMBINED).columns
-        table = annotation_rows.read_table(path, columns, findings)
+        table = read_sheet(path, columns, findings)
         return annotation_rows.build_annotations(table, partial(self.annotation, kind=kind))
 
     def annotation(self, row: TableRow, kind: Kind | None = "micro") -> Annotation:

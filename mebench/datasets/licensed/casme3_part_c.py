@@ -11,7 +11,8 @@ from mebench.datasets.licensed.adapter import CHINESE_ACADEMY, LicensedAdapter
 from mebench.datasets.licensed.annotation_rows import Annotation
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.find_sheets import SheetSpec
-from mebench.spreadsheets.table import ColumnSpec, TableRow
+from mebench.spreadsheets.table import ColumnSpec
+from mebench.spreadsheets.table_row import TableRow
 
 
 class Casme3PartC(LicensedAdapter):

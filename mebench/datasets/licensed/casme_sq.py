@@ -18,7 +18,8 @@ from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.repairs import Repair, apex_as_offset, outside_apex_repair
 from mebench.diagnostics import Findings, MebenchError
-from mebench.spreadsheets.table import ColumnSpec, TableRow, positional_table
+from mebench.spreadsheets.table import ColumnSpec, positional_table, report_ignored_rows
+from mebench.spreadsheets.table_row import TableRow
 from mebench.spreadsheets.workbook_file import read_workbook
 from mebench.spreadsheets.workbook_model import Workbook
 
@@ -149,7 +150,7 @@ class CasmeSq(LicensedAdapter):
         table = positional_table(workbook, self.sheets[0].columns, findings)
         if table is None:
             raise MebenchError(findings.kept, findings.omitted)
-        annotation_rows.report_ignored_rows(table, findings)
+        report_ignored_rows(table, findings)
         build = partial(_annotation, folders=read_folder_names(workbook))
         return annotation_rows.build_annotations(table, build)
 

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from mebench.datasets.contract import Extent, OpenedDataset
+from mebench.datasets.contract import Extent
 from mebench.datasets.licensed import annotation_rows
 from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.annotation_rows import Annotation
@@ -19,9 +19,11 @@ from mebench.datasets.licensed.find_base import first_numbers
 from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import outside_apex_repair
+from mebench.datasets.opened_dataset import OpenedDataset
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.truth import TruthManifest
-from mebench.spreadsheets.table import ColumnSpec, TableRow
+from mebench.spreadsheets.table import ColumnSpec
+from mebench.spreadsheets.table_row import TableRow
 from mebench.util.text import pluralize
 
 COLUMNS = (

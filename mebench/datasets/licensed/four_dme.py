@@ -13,7 +13,8 @@ from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.repairs import outside_apex_repair
 from mebench.datasets.licensed.smic import OBTAIN
-from mebench.spreadsheets.table import ColumnSpec, TableRow
+from mebench.spreadsheets.table import ColumnSpec
+from mebench.spreadsheets.table_row import TableRow
 
 WITH_NUMBER = r"(?!4DME).*[0-9].*"
 """The ids of the sheet are not known, but that they have a number."""

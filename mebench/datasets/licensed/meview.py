@@ -15,7 +15,7 @@ from mebench.datasets.licensed.adapter import LicensedAdapter
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.repairs import outside_apex_repair
-from mebench.spreadsheets.table import TableRow
+from mebench.spreadsheets.table_row import TableRow
 
 
 class Meview(LicensedAdapter):

@@ -9,7 +9,7 @@ from mebench.datasets.licensed.annotation_rows import Annotation
 from mebench.datasets.licensed.disk_layout import DiskLayout
 from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.repairs import outside_apex_repair
-from mebench.spreadsheets.table import TableRow
+from mebench.spreadsheets.table_row import TableRow
 
 EMOTIONS = ("anger", "disgust", "fear", "happiness", "others", "sadness", "surprise")
 

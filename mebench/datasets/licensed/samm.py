@@ -21,7 +21,8 @@ from mebench.datasets.licensed.repairs import (
     outside_apex_repair,
 )
 from mebench.diagnostics import Findings
-from mebench.spreadsheets.table import TableRow
+from mebench.spreadsheets.table import read_sheet
+from mebench.spreadsheets.table_row import TableRow
 
 FACS_NAMES = (
     "SAMM_Micro_FACS_Codes_v2.xlsx",
@@ -36,7 +37,7 @@ FACS_OF_LONG_VIDEOS = SheetSpec(
 
 def read_facs_emotions(path: Path, findings: Findings) -> dict[str, str | None]:
     """Return the emotion of each micro-expression by its name."""
-    table = annotation_rows.read_table(path, FACS_OF_LONG_VIDEOS.columns, findings)
+    table = read_sheet(path, FACS_OF_LONG_VIDEOS.columns, findings)
     return {(row.text("filename") or "").casefold(): row.text("emotion") for row in table.rows}
 
 

@@ -23,7 +23,7 @@ from mebench.datasets.licensed.repairs import (
 )
 from mebench.datasets.licensed.samm import FACS_OF_LONG_VIDEOS, read_facs_emotions
 from mebench.diagnostics import Findings, Place
-from mebench.spreadsheets.table import TableRow
+from mebench.spreadsheets.table_row import TableRow
 
 
 class Sammlv(LicensedAdapter):

@@ -22,7 +22,8 @@ from mebench.datasets.licensed.find_sheets import SheetSpec
 from mebench.datasets.licensed.local_copy import LocalCopy
 from mebench.datasets.licensed.repairs import Repair, count_from_first_file
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.spreadsheets.table import ColumnSpec, SheetTable, TableRow
+from mebench.spreadsheets.table import ColumnSpec, SheetTable, table_of
+from mebench.spreadsheets.table_row import TableRow
 from mebench.spreadsheets.workbook_file import read_workbook
 from mebench.spreadsheets.workbook_model import Workbook
 
@@ -129,7 +130,7 @@ class SmicLong(LicensedAdapter):
             message = f"The workbook has no tab {camera}, and its file name does not name {camera}."
             remedy = f"Use the sheet of the camera {camera}: {', '.join(self.sheets[0].names[:3])}."
             raise MebenchError.of("sheet-tab-missing", message, remedy, Place(file=str(path)))
-        table = annotation_rows.table_of(workbook, self.sheets[0].columns, findings)
+        table = table_of(workbook, self.sheets[0].columns, findings)
         first = annotation_rows.build_annotations(table, self.annotation)
         return [*first, *_further_expressions(table, first)]
 

@@ -7,7 +7,6 @@ from typing import Any
 from mebench.evaluation.fold_checks import fold_text
 from mebench.leaderboard.board_rows import BoardRow, RowGroup
 from mebench.leaderboard.build_board import Board
-from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.protocol import Protocol
 
 
@@ -26,8 +25,8 @@ def board_data(board: Board) -> dict[str, Any]:
             {
                 "id": column.id,
                 "title": column.title,
-                "better": METRICS_BY_ID[column.metric].better,
-                "unit": METRICS_BY_ID[column.metric].unit,
+                "better": column.definition.better,
+                "unit": column.definition.unit,
             }
             for column in board.columns
         ],

@@ -26,6 +26,7 @@ def run_tasks(
     *,
     done: int = 0,
     logs: Path | None = None,
+    store_failure: Callable[[Task, MebenchError], None] | None = None,
 ) -> None:
     """Run tasks.
 
@@ -43,25 +44,34 @@ def run_tasks(
         The number of tasks that were done before.
     logs : Path or None
         The folder for tracebacks.
+    store_failure : callable or None
+        Called with each failed task and its errors, which are then not raised.
 
     Raises
     ------
     MebenchError
-        With the errors of all failed tasks.
+        With the errors of all failed tasks, unless ``store_failure`` takes them.
     """
     failed: list[tuple[Task, Failure]] = []
     with _progress(phase, done, done + len(tasks)) as progress:
         for outcome in executor.run(tasks, progress.update):
             if isinstance(outcome.result, Failure):
-                failed.append((outcome.task, outcome.result))
+                if store_failure is None:
+                    failed.append((outcome.task, outcome.result))
+                else:
+                    store_failure(outcome.task, _error([(outcome.task, outcome.result)], logs))
             else:
                 store_result(outcome)
             progress.finish(outcome)
     if failed:
-        raise MebenchError(
-            [one for task, failure in failed for one in _diagnostics(task, failure, logs)],
-            sum((Counter(failure.omitted) for _, failure in failed), Counter()),
-        )
+        raise _error(failed, logs)
+
+
+def _error(failed: Sequence[tuple[Task, Failure]], logs: Path | None) -> MebenchError:
+    return MebenchError(
+        [one for task, failure in failed for one in _diagnostics(task, failure, logs)],
+        sum((Counter(failure.omitted) for _, failure in failed), Counter()),
+    )
 
 
 def _diagnostics(task: Task, failure: Failure, logs: Path | None) -> Iterator[Diagnostic]:

@@ -12,6 +12,7 @@ from mebench.diagnostics import Diagnostic, MebenchError
 from mebench.runner.processes.messages import Failure
 from mebench.runner.tasks import Task
 from mebench.runner.types import FoldResult, ProgressCallback
+from mebench.util.extras import place_in_plugin
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,12 @@ def attempt(task: Task, report: ProgressCallback) -> FoldResult | Failure:
     except (Exception, SystemExit) as error:  # a baseline is not our code: it may raise anything
         trace = traceback.format_exc()
         print(trace, file=sys.stderr, flush=True)
-        from mebench.runner.registry import place_in_baseline
 
         diagnostic = Diagnostic(
             "baseline-raised",
             "error",
             f"the baseline raised {type(error).__name__}: {error}"[:500] + ".",
             "Correct the baseline, or check whether its input is damaged.",
-            place_in_baseline(error, task.baseline),
+            place_in_plugin(error, task.baseline),
         )
         return Failure((diagnostic,), trace=trace[-20_000:])

@@ -19,9 +19,9 @@ from mebench.datasets.checking.frame_content_check import (
     hash_cache_folder,
     read_hash_cache,
 )
-from mebench.datasets.frames.frame_folder import FolderVideo
+from mebench.datasets.frames.frame_folder import FrameFolder
 from mebench.datasets.frames.images import encode
-from mebench.datasets.frames.video_file import FileVideo
+from mebench.datasets.frames.video_file import VideoFile
 from mebench.diagnostics import Findings
 from tests.datasets.licensed.running import CommandLine
 from tests.datasets.material import (
@@ -64,11 +64,11 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return done
 
 
-def folder_video(folder: Path, video: str = "v") -> FolderVideo:
-    return FolderVideo(folder, dataset="d", subject="s", video=video)
+def folder_video(folder: Path, video: str = "v") -> FrameFolder:
+    return FrameFolder(folder, dataset="d", subject="s", video=video)
 
 
-def look(*videos: FolderVideo | FileVideo | NumberedVideo) -> tuple[DecodeResult, Findings]:
+def look(*videos: FrameFolder | VideoFile | NumberedVideo) -> tuple[DecodeResult, Findings]:
     findings = Findings()
     return decode_all_frames(videos, findings, 2, lambda _: None), findings
 
@@ -203,16 +203,16 @@ def test_video_files_are_counted_and_hashed(
     path = video_file(tmp_path / "a.avi", 20)
     twin = video_file(tmp_path / "b.avi", 20)
 
-    def videos() -> list[FileVideo]:
+    def videos() -> list[VideoFile]:
         return [
-            FileVideo(one, dataset="d", subject="s", video=one.stem, n_frames=22)
+            VideoFile(one, dataset="d", subject="s", video=one.stem, n_frames=22)
             for one in (path, twin)
         ]
 
     seen, findings = look(*videos())
     assert seen.frames == 40
     assert codes(findings.kept) == ["frame-count-differs"] * 2 + ["video-doubled"]
-    monkeypatch.setattr(FileVideo, "all_frames", None)
+    monkeypatch.setattr(VideoFile, "all_frames", None)
     again, findings = look(*videos())
     assert (again.frames, len(findings.kept)) == (40, 3)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mebench.datasets.frames.frame_folder import FolderVideo
+from mebench.datasets.frames.frame_folder import FrameFolder
 from mebench.datasets.registry import adapter, open_dataset
 from tests.datasets.licensed.further_data_sets import MAKERS as FURTHER
 from tests.datasets.licensed.long_videos import MAKERS as LONG
@@ -94,7 +94,7 @@ def test_the_frames_are_those_of_the_numbers(tmp_path: Path, name: str) -> None:
     ]
     for video in dataset.videos():
         shown = [number_in(image) for image in video.frames()]
-        if isinstance(video, FolderVideo):
+        if isinstance(video, FrameFolder):
             numbers = range(video.origin, video.origin + video.n_frames)
             assert shown == [mark_of(video.folder, number) for number in numbers]
         else:

@@ -12,13 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.diagnostics import Findings, Place
-from mebench.spreadsheets.table import (
-    ColumnSpec,
-    TableRow,
-    exact_number,
-    find_table,
-    to_decimal_text,
-)
+from mebench.spreadsheets.table import ColumnSpec, find_table
+from mebench.spreadsheets.table_row import TableRow, exact_number, to_decimal_text
 from mebench.spreadsheets.workbook_file import read_workbook
 from mebench.spreadsheets.workbook_model import column_index, column_letters
 from tests.datasets.spreadsheets.making import Rows, with_sheet, xls, xlsx

@@ -8,13 +8,8 @@ from typing import Any
 import pytest
 
 from mebench.diagnostics import Diagnostic, Findings
-from mebench.spreadsheets.table import (
-    ColumnSpec,
-    SheetTable,
-    find_table,
-    positional_table,
-    quoted_cells,
-)
+from mebench.spreadsheets.table import ColumnSpec, SheetTable, find_table, positional_table
+from mebench.spreadsheets.table_row import quoted_cells
 from mebench.spreadsheets.workbook_file import read_workbook
 from tests.datasets.spreadsheets.making import Rows, text, xls, xlsx
 

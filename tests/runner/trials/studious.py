@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from mebench import MebenchError
+from mebench.diagnostics import Diagnostic
 from mebench.runner import (
     Baseline,
     BaselineOptions,
@@ -74,6 +78,7 @@ class FrameStudy(Study):
 class Studious(Baseline):
     """Predicts [3 + who + shift, 12 + who + shift], which is the truth without a shift."""
 
+    videos = 0
     name = "studious"
     reuses_process = True
     options_type = StudiousOptions
@@ -159,6 +164,12 @@ class Studious(Baseline):
         least = max(people) if trained.one_per_video else 1.0
         if self.fault == "spot":
             raise OSError("no eyes")
+        if self.fault == "interrupt" and video.id == "frames":
+            os.kill(os.getppid(), signal.SIGINT)
+            time.sleep(60)
+        if self.fault == "count":
+            self.videos += 1
+            self.warnings.append(Diagnostic("frame-rate-variable", "note", f"#{self.videos}"))
         if self.fault == "threshold":
             return VideoPrediction(video, spotted, score_threshold={"micro": 3.0})
         return VideoPrediction(video, spotted, score_threshold=least, curves={"smoothed": curve})
