@@ -81,12 +81,12 @@ def load_plugin(group: str, name: str, base: type[Plugin]) -> type[Plugin]:
             "Uninstall all but one of them.",
         )
     point = points[0]
-    package = _package(point)
     try:
         plugin = point.load()
     except Exception as error:  # code of other packages can raise anything
         if isinstance(error, ModuleNotFoundError) and error.name in OPTIONAL:
             raise package_missing(error.name) from error
+        package = _package(point)
         # No command with the package's name: it may come from a folder, and be free in an index.
         raise UsageError.of(
             "plugin-broken",
@@ -96,7 +96,7 @@ def load_plugin(group: str, name: str, base: type[Plugin]) -> type[Plugin]:
     if not (isinstance(plugin, type) and issubclass(plugin, base)):
         raise UsageError.of(
             "plugin-broken",
-            f"{point.value} of {package} is not a subclass of {base.__name__}.",
+            f"{point.value} of {_package(point)} is not a subclass of {base.__name__}.",
             f"Correct the entry point {name!r} in the group {group}.",
         )
     return plugin
