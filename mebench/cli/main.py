@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -93,20 +94,23 @@ class LazyGroup(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import a command."""
-        if cmd_name not in COMMANDS:
-            return None
-        name = cmd_name.replace("-", "_")
-        module = vars(import_module(f"mebench.cli.{MODULES.get(name, name)}"))
-        command = module.get("app") or module[name]
-        if not isinstance(command, typer.Typer):
-            function, command = command, typer.Typer(add_completion=False, rich_markup_mode=None)
-            command.command(cmd_name, help=function.__doc__)(function)
-        return typer.main.get_command(command)
+        return _command(cmd_name) if cmd_name in COMMANDS else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+@cache
+def _command(cmd_name: str) -> Any:
+    name = cmd_name.replace("-", "_")
+    module = vars(import_module(f"mebench.cli.{MODULES.get(name, name)}"))
+    command = module.get("app") or module[name]
+    if not isinstance(command, typer.Typer):
+        function, command = command, typer.Typer(add_completion=False, rich_markup_mode=None)
+        command.command(cmd_name, help=function.__doc__)(function)
+    return typer.main.get_command(command)
 
 
 app = typer.Typer(
