@@ -7,6 +7,7 @@ over the ten thresholds, ``ap50`` and ``ap75`` use a single threshold.
 
 from collections.abc import Callable, Sequence
 from math import fsum
+from typing import Any
 
 import numpy as np
 
@@ -19,9 +20,16 @@ from mebench.models.annotation_table import FloatColumn
 
 def area(curve: PrecisionRecallCurve) -> Quantity:
     """Return the all-point interpolated area under one curve."""
-    steps = np.diff(curve.hits, prepend=0)
-    total = sum_of_points(steps * curve.interpolated_precision())
+    total = sum_of_points(increases(curve.hits, 0) * curve.interpolated_precision())
     return total / np.maximum(curve.truths, 1)
+
+
+def increases(values: Any, before: int) -> FloatColumn:
+    """Return the increase at each point, from ``before`` at the first; ``np.diff`` takes longer."""
+    steps: FloatColumn = values.copy()
+    steps[..., 1:] -= values[..., :-1]
+    steps[..., :1] -= before
+    return steps
 
 
 def sum_of_points(terms: FloatColumn) -> Quantity:
