@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from mebench.diagnostics import Findings, Place
 from mebench.diagnostics.formatting import escape_unprintable
@@ -71,6 +71,8 @@ def exact_number(value: str | int | float, has_decimal_comma: bool = False) -> F
             raise ValueError("is ambiguous: it may have thousands or decimals")
         if _COMMA.fullmatch(text):
             text = text.replace(",", ".")
+    if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS:
+        return Fraction(int(text))
     if len(text) > _MAX_DIGITS or not _DECIMAL.fullmatch(text):
         raise ValueError("is not a number")
     return _rounded(text)
@@ -93,6 +95,7 @@ def _rounded(decimal: str) -> Fraction:
     return Fraction(f"{Decimal(decimal):.9f}")
 
 
+@lru_cache(maxsize=4096)
 def _normalize_digits(text: str) -> str:
     """Return a text with ASCII digits and an ASCII minus sign."""
     return unicodedata.normalize("NFKC", strip_invisible(text)).replace("\u2212", "-")
@@ -280,6 +283,7 @@ def positional_table(
     return _table(workbook, page, None, indices, columns, findings)
 
 
+@lru_cache(maxsize=4096)  # many cells repeat, such as the subject
 def _normalize_header(text: str) -> str:
     """Return the text of a header cell, normalized for comparison."""
     folded = unicodedata.normalize("NFKC", strip_invisible(text)).casefold()
