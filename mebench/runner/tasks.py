@@ -167,7 +167,8 @@ def _is_source(kind: type) -> bool:
 class _TaskPickler(pickle.Pickler):
     def persistent_id(self, value: Any) -> Any:
         """Replace the video of a data set by its ids."""
-        return tuple(video_key(value)) if _is_source(type(value)) else None
+        kind: Any = type(value)
+        return tuple(video_key(value)) if _is_source(kind) else None
 
 
 class _TaskUnpickler(pickle.Unpickler):

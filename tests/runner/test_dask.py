@@ -153,8 +153,8 @@ def test_workers_with_several_threads_are_refused(bench: Bench) -> None:
         done = bench.here("steady", "-o", "run", "--scheduler", address)
         assert done.status == 2
         assert "error [scheduler-empty]" in done.err
-        started.scale(1)
-        started.wait_for_workers(1)  # type: ignore[no-untyped-call]
+        started.scale(1)  # type: ignore[no-untyped-call]
+        started.wait_for_workers(1)
         done = bench.here("steady", "-o", "run", "--resume", "--scheduler", address)
         assert done.status == 2
         assert "error [worker-threads]" in done.err
