@@ -1,7 +1,8 @@
 """Time of a command, compared with the time to start Python and import numpy.
 
 The script times complete processes in turn (A B C A B C ...), so a change in the speed of the
-machine affects all of them:
+machine affects all of them. Each command runs once before, and Python keeps its compiled code, as
+after an installation; otherwise the time would be that of compiling:
 
 - (a) ``mebench score`` of a submission of CASME II size in native JSON,
 - (b) ``python -c "import numpy"``,
@@ -14,6 +15,7 @@ creates a submission of the same size.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -55,10 +57,16 @@ def write_files(folder: Path) -> tuple[str, str, str]:
     return str(folder / "predictions.json"), str(folder / "truth.json"), "casme2-str@1"
 
 
-def seconds(command: list[str]) -> float:
+def seconds(command: list[str], environment: dict[str, str]) -> float:
     """Time one process."""
     begin = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        command,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    )
     return time.perf_counter() - begin
 
 
@@ -76,12 +84,14 @@ def main() -> int:
             "import numpy": [sys.executable, "-c", "import numpy"],
             "mebench --help": [*mebench, "--help"],
         }
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(Path(folder) / "compiled")}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         for command in commands.values():
-            seconds(command)
+            seconds(command, environment)
         times: dict[str, list[float]] = {name: [] for name in commands}
         for _ in range(RUNS):
             for name, command in commands.items():
-                times[name].append(seconds(command))
+                times[name].append(seconds(command, environment))
     numpy_alone = times["import numpy"]
     ratios = {
         name: median(run / numpy_run for run, numpy_run in zip(runs, numpy_alone, strict=True))

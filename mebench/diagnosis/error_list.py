@@ -13,7 +13,7 @@ from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import NO_CLASS, BoolColumn, IntegerColumn
 from mebench.models.base import KINDS
 from mebench.models.diagnosis import Error, OtherInterval
-from mebench.protocols.id_matching import ItemName
+from mebench.protocols.id_index import ItemName
 
 Sortable = tuple[tuple[float, ...], Error]
 """An error with the sort key of its place."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from mebench.diagnostics import Findings
 from mebench.evaluation.ground_truth import GroundTruth
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.formats.external_formats import Role
 from mebench.metrics.counts import KIND_UNKNOWN, ConfusionCounts, PooledCounts
 from mebench.metrics.expressions import Expressions
 from mebench.metrics.metric import Metric
@@ -31,8 +30,11 @@ from mebench.models.annotation_table import (
 from mebench.models.base import Kind
 from mebench.models.protocol import Protocol
 from mebench.models.report import FoldReport, Units
-from mebench.statistics.intervals import IntervalEstimator
+from mebench.statistics.intervals import Interval, IntervalEstimator
 from mebench.statistics.jackknife import exact_mean
+
+if TYPE_CHECKING:
+    from mebench.formats.external_formats import Role
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -82,29 +84,26 @@ def build_report(
     """
     protocol = result.protocol
     headline = result.subject_counts.pool(result.kinds)
+    metrics = metrics_of_group(result, "overall")
     groups: dict[str, records.MetricMap] = {}
     group_counts: dict[str, records.Counts] = {}
     for name, kinds, subjects in groups_of(result):
-        metrics = metrics_of_group(result, name)
-        pooled = result.subject_counts.pool(kinds, ALL if subjects is None else subjects)
+        of_group = metrics_of_group(result, name)
+        is_headline = subjects is None and kinds == result.kinds
+        pooled, sums = headline, result.sums
+        if not is_headline:
+            pooled = result.subject_counts.pool(kinds, ALL if subjects is None else subjects)
         if name in result.kinds and not result.kinds_known:
-            groups[name] = {metric.id: _metric_value(KIND_UNKNOWN) for metric in metrics}
+            groups[name] = {metric.id: _metric_value(KIND_UNKNOWN) for metric in of_group}
             group_counts[name] = _counts_record(pooled, [], protocol.classes)
             continue
-        groups[name] = _metric_values(metrics, pooled)
-        if intervals:
-            is_headline = subjects is None and kinds == result.kinds
-            of_group = result.sums
-            if not is_headline:
-                of_group = SubjectSums.of(result.subject_counts, kinds, subjects)
-            _add_intervals(groups[name], metrics, of_group, protocol.classes)
-        group_counts[name] = _counts_record(pooled, metrics, protocol.classes)
-    metrics = metrics_of_group(result, "overall")
+        if not is_headline and intervals:
+            sums = SubjectSums.of(result.subject_counts, kinds, subjects)
+        groups[name] = _metric_values(of_group, pooled, sums if intervals else None, protocol)
+        group_counts[name] = _counts_record(pooled, of_group, protocol.classes)
     values = groups.get("overall" if len(result.kinds) > 1 else next(iter(result.kinds), ""))
     if values is None:
-        values = _metric_values(metrics, headline)
-        if intervals:
-            _add_intervals(values, metrics, result.sums, protocol.classes)
+        values = _metric_values(metrics, headline, result.sums if intervals else None, protocol)
     tables: dict[Role, AnnotationTable] = {
         "predictions": result.predictions,
         "truth": result.truth.table,
@@ -174,24 +173,35 @@ def metrics_of_group(result: EvaluationResult, group: str) -> list[Metric]:
     return [metric for metric in metrics if "analysis" not in metric.needs]
 
 
-def _metric_values(metrics: Iterable[Metric], counts: PooledCounts) -> records.MetricMap:
-    return {metric.id: _metric_value(metric.value(counts)) for metric in metrics}
+def _metric_values(
+    metrics: Iterable[Metric],
+    counts: PooledCounts,
+    sums: SubjectSums | None,
+    protocol: Protocol,
+) -> records.MetricMap:
+    """Return the values of metrics; ``sums`` give them confidence intervals."""
+    values = {metric: metric.value(counts) for metric in metrics}
+    intervals: dict[Metric, Interval] = {}
+    if sums is not None:
+        defined = {
+            metric: float(value)
+            for metric, value in values.items()
+            if not isinstance(value, Undefined)
+        }
+        intervals = IntervalEstimator(sums).intervals(defined)
+    return {
+        metric.id: _metric_value(value, intervals.get(metric), protocol.classes)
+        for metric, value in values.items()
+    }
 
 
-def _metric_value(value: Value) -> records.MetricValue:
+def _metric_value(
+    value: Value, interval: Interval | None = None, classes: Sequence[str] = ()
+) -> records.MetricValue:
     if isinstance(value, Undefined):
         return records.MetricValue.model_construct(value=None, reason=value.reason)
-    return records.MetricValue.model_construct(value=float(value))
-
-
-def _add_intervals(
-    values: records.MetricMap, metrics: Iterable[Metric], sums: SubjectSums, classes: list[str]
-) -> None:
-    """Add the confidence intervals of all defined values."""
-    defined = {
-        metric: value for metric in metrics if (value := values[metric.id].value) is not None
-    }
-    for metric, interval in IntervalEstimator(sums).intervals(defined).items():
+    ci95 = None
+    if interval is not None:
         ci95 = records.ConfidenceInterval.model_construct(
             low=interval.low,
             high=interval.high,
@@ -199,7 +209,7 @@ def _add_intervals(
             reason=interval.reason or None,
             few={classes[index]: numbers for index, *numbers in interval.few} or None,
         )
-        values[metric.id] = records.MetricValue.model_construct(value=defined[metric], ci95=ci95)
+    return records.MetricValue.model_construct(value=float(value), reason=None, ci95=ci95)
 
 
 def _counts_record(
@@ -290,7 +300,7 @@ def _parts(result: EvaluationResult, by: PartUnit) -> Iterable[records.Part]:
             counts = unit_counts.pool(result.kinds, [index])
             known[identity] = (
                 _counts_record(counts, metrics, result.protocol.classes),
-                _metric_values(metrics, counts),
+                _metric_values(metrics, counts, None, result.protocol),
             )
         dataset, subject, video = (*key, None, None)[:3]
         yield records.Part.model_construct(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from shlex import quote
 
 import numpy as np
@@ -41,8 +40,8 @@ from mebench.models.annotation_table import (
 from mebench.models.base import KINDS
 from mebench.models.protocol import Protocol
 from mebench.protocols.alias_sets import suggest_alias_set
+from mebench.protocols.id_index import LookupProblem
 from mebench.protocols.id_matching import (
-    LookupProblem,
     SpellingChecker,
     duplicate_error,
     quote_name,
@@ -158,13 +157,19 @@ def _rows_in_truth(
     what = "video" if protocol.spots else "sample"
     place = table.places.video if protocol.spots else table.places.sample
     names = rows_of_task(table, protocol)
-    rows = np.full(len(names), NOT_FOUND, np.int64)
+    if truth is not None:
+        known = truth.id_index.find_all([(row[0] or table.dataset, *row[1:]) for row in names])
+        if known is not None:
+            for row in range(len(names)):
+                check_label(row)
+            return np.array(known, np.int64)
+    rows = [NOT_FOUND] * len(names)
     seen: dict[object, int] = {}
-    spellings = SpellingChecker(protocol)
+    spellings, is_checked = SpellingChecker(protocol), truth is not None or not protocol.spots
     for row, (own_dataset, subject, name) in enumerate(names):
         dataset = own_dataset or table.dataset
-        if truth is not None or not protocol.spots:
-            spellings.check(dataset, subject, partial(place, row, "subject"), findings)
+        if is_checked and (problem := spellings.check(dataset, subject)):
+            findings.error(*problem, place(row, "subject"))
         check_label(row)
         identity: object = names[row]
         if truth is not None:
@@ -183,7 +188,7 @@ def _rows_in_truth(
         if earlier != row:
             error = duplicate_error(what, names[earlier][1:], (subject, name))
             findings.error(*error, place(row, what))
-    return rows
+    return np.array(rows, np.int64)
 
 
 def _of_found(rows: IntegerColumn, column: IntegerColumn | None, missing: int) -> IntegerColumn:

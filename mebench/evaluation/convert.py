@@ -41,7 +41,8 @@ from mebench.models.protocol import Protocol
 from mebench.models.submission import Submission
 from mebench.models.truth import TruthManifest
 from mebench.protocols.blind_videos import blind_truth
-from mebench.protocols.id_matching import LookupProblem, subject_from_name
+from mebench.protocols.id_index import LookupProblem
+from mebench.protocols.id_matching import subject_from_name
 from mebench.protocols.loader import load_protocol
 from mebench.util.atomic_write import to_json_text
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
-from mebench.formats.combined_tables import CombinedPlaces
-from mebench.formats.packed_files import several_files_error
 from mebench.models.annotation_table import NO_LABEL, AnnotationTable
 from mebench.models.protocol import Protocol
 from mebench.models.table_mapping import TableMapping
 from mebench.protocols.label_mapping import ClassList
 from mebench.util.text import did_you_mean, normalize_label
+
+if TYPE_CHECKING:
+    from mebench.formats.combined_tables import CombinedPlaces
 
 
 def replace_labels(
@@ -69,6 +71,10 @@ def set_datasets_of_members(table: AnnotationTable, protocol: Protocol) -> None:
     Raises ``archive-several-files`` if the protocol has one data set, or if a name fits none of
     its data sets, or several.
     """
+    if not table.foreign:
+        return
+    from mebench.formats.combined_tables import CombinedPlaces
+
     places = table.places
     if not isinstance(places, CombinedPlaces):
         return
@@ -102,6 +108,8 @@ def _fits(file: str, names: list[str]) -> bool:
 
 
 def _undecided(table: AnnotationTable, places: CombinedPlaces, protocol: Protocol) -> MebenchError:
+    from mebench.formats.packed_files import several_files_error
+
     files = [part.file for part in places.parts]
     [diagnostic] = several_files_error(table.file or "", files).diagnostics
     ids = ", ".join(one.id for one in protocol.datasets)

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from mebench.diagnostics import Findings
-from mebench.formats.action_localization import ACTIVITYNET, LOCALIZATION_TABLE
 from mebench.formats.fractional_frames import exact_rate
-from mebench.formats.frame_times import set_frames_of_times
 from mebench.models.annotation_table import PredictionTable, TruthTable, VideoRow
 from mebench.models.protocol import Protocol
 
@@ -18,6 +16,8 @@ def set_truth_frames(
 ) -> None:
     """Set the frames of a truth in seconds; ``given`` overrides all other frame rates."""
     if table.times is not None:
+        from mebench.formats.frame_times import set_frames_of_times
+
         rates = [given or _rate_of(video, table.dataset, protocol) for video in table.videos]
         set_frames_of_times(table, rates, findings)
 
@@ -30,6 +30,8 @@ def set_predicted_frames(
     findings: Findings,
 ) -> None:
     """Set the frames of predictions in seconds; ``in_truth`` are their videos in the truth."""
+    from mebench.formats.frame_times import set_frames_of_times
+
     rates = [
         given or _rate_of(known or video, table.dataset, protocol)
         for video, known in zip(table.videos, in_truth, strict=True)
@@ -49,7 +51,11 @@ def _rate_of(video: VideoRow, dataset: str | None, protocol: Protocol | None) ->
 def note_ignored_labels(table: PredictionTable, findings: Findings) -> None:
     """Note labels of temporal action localization that are no kinds, in a spotting protocol."""
     labels = table.intervals.labels
-    if labels and table.format in (ACTIVITYNET, LOCALIZATION_TABLE):
+    if not (table.foreign and labels):
+        return
+    from mebench.formats.action_localization import ACTIVITYNET, LOCALIZATION_TABLE
+
+    if table.format in (ACTIVITYNET, LOCALIZATION_TABLE):
         findings.note(
             "labels-ignored",
             f"The protocol does not analyze emotions; labels such as {labels[0][:40]!r} are "

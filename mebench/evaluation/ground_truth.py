@@ -26,7 +26,8 @@ from mebench.models.annotation_table import (
 )
 from mebench.models.base import KINDS, Kind, SubjectKey
 from mebench.models.protocol import Protocol
-from mebench.protocols.id_matching import IdIndex, ItemName, canonical_name
+from mebench.protocols.id_index import IdIndex, ItemName
+from mebench.protocols.id_matching import canonical_name
 from mebench.protocols.label_mapping import EXCLUDED, ClassList
 from mebench.util.text import pluralize
 
@@ -55,16 +56,18 @@ class GroundTruth:
 
     def __post_init__(self) -> None:
         """List the videos or samples, and the subjects, in scope."""
-        self.names = [self.id_index.names[row] for row in np.flatnonzero(self.scope >= 0)]
-        keys = [SubjectKey(name.dataset, name.subject) for name in self.names]
-        self.subjects = list(dict.fromkeys(keys))
-        index_of = {subject: index for index, subject in enumerate(self.subjects)}
+        rows = np.flatnonzero(self.scope >= 0).tolist()
+        self.names = [self.id_index.names[row] for row in rows]
+        keys = [name[:2] for name in self.names]
+        index_of = {key: index for index, key in enumerate(dict.fromkeys(keys))}
+        self.subjects = [SubjectKey(*key) for key in index_of]
         self.subject_index = np.array([index_of[key] for key in keys], np.int64)
 
     @cached_property
     def canonical_names(self) -> list[tuple[str, str, str]]:
         """The names in their canonical spelling, for hashes."""
-        return [canonical_name(self.protocol, name) for name in self.names]
+        rows = np.flatnonzero(self.scope >= 0).tolist()
+        return [self.id_index.canonical_names[row] for row in rows]
 
 
 @dataclass(eq=False, repr=False)
@@ -175,13 +178,12 @@ def build_spotting_truth(
 
 def _index_rows(table: TruthTable, protocol: Protocol, findings: Findings) -> IdIndex:
     """Index the videos or samples of a truth; rows that are the same are findings."""
-    index = IdIndex(protocol, "video" if protocol.spots else "sample")
-    places = table.places
-    for row, (dataset, subject, name) in enumerate(rows_of_task(table, protocol)):
-        place = (
-            partial(places.video, row, "video") if protocol.spots else partial(places.sample, row)
-        )
-        index.add(dataset or table.dataset, subject, name, place, findings)
+    if protocol.spots:
+        index = IdIndex(protocol, "video", partial(table.places.video, field="video"))
+    else:
+        index = IdIndex(protocol, "sample", table.places.sample)
+    rows = rows_of_task(table, protocol)
+    index.add_all([(row[0] or table.dataset, row[1], row[2]) for row in rows], findings)
     return index
 
 
@@ -215,7 +217,9 @@ def resolve_kinds(intervals: IntervalColumns, protocol: Protocol, kind: Kind | N
 
 def is_target(kinds: np.ndarray, protocol: Protocol) -> BoolColumn:
     """Return which kinds the protocol spots."""
-    targets: BoolColumn = np.isin(kinds, [KINDS.index(kind) for kind in protocol.targets])
+    # The last entry belongs to NO_KIND, which is -1.
+    has_kind = np.array([*(kind in protocol.targets for kind in KINDS), False])
+    targets: BoolColumn = has_kind[kinds]
     return targets
 
 
@@ -245,8 +249,14 @@ def classes_of_intervals(table: AnnotationTable, protocol: Protocol) -> IntegerC
     """Return the index of each emotion in the class list, ``NO_CLASS`` or ``EXCLUDED``."""
     classes, intervals = ClassList(protocol), table.intervals
     ids = [dataset.id for dataset in protocol.datasets]
-    datasets = [protocol.dataset(row.dataset or table.dataset or ids[0]) for row in table.videos]
-    index = np.array([ids.index(dataset.id) if dataset else 0 for dataset in datasets], np.int64)
+    index = np.zeros(len(table.videos), np.int64)
+    if protocol.is_composite:
+        names = [row.dataset or table.dataset or ids[0] for row in table.videos]
+        datasets = {name: protocol.dataset(name) for name in dict.fromkeys(names)}
+        index_of = {
+            name: ids.index(dataset.id) if dataset else 0 for name, dataset in datasets.items()
+        }
+        index = np.array([index_of[name] for name in names], np.int64)
     # One row per data set, one column per label; the last column belongs to NO_LABEL, which is -1.
     class_of = np.array(
         [[*(classes.index(id_, label) for label in intervals.labels), NO_CLASS] for id_ in ids],
@@ -285,7 +295,7 @@ def _excluded_by_name(id_index: IdIndex, protocol: Protocol) -> BoolColumn:
         for dataset in protocol.datasets
         for exclusion in dataset.exclusions
     }
-    return np.array([canonical_name(protocol, name) in exclusions for name in id_index.names], bool)
+    return np.array([name in exclusions for name in id_index.canonical_names], bool)
 
 
 def build_recognition_truth(

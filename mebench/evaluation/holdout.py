@@ -11,7 +11,8 @@ from mebench.models.annotation_table import IntegerColumn
 from mebench.models.fold_rule import FoldRule, HoldoutPart
 from mebench.models.protocol import Protocol
 from mebench.protocols.fold_plan import canonical_subject
-from mebench.protocols.id_matching import ItemName, quote_name
+from mebench.protocols.id_index import ItemName
+from mebench.protocols.id_matching import quote_name
 
 NEITHER, TRAINING, TEST = 0, 1, 2
 """The part of a row; under a protocol without a holdout every row is ``TEST``."""

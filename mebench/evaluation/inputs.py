@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from shlex import quote
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.evaluation.file_mapping import replace_labels, set_datasets_of_members
@@ -14,7 +14,6 @@ from mebench.evaluation.log_scores import (
 )
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.formats.loader import LoadedPredictions, read_predictions, read_truth
-from mebench.formats.memory_tables import DataInput
 from mebench.formats.text_file import TextFile
 from mebench.models.annotation_table import (
     AnnotationTable,
@@ -28,6 +27,9 @@ from mebench.protocols.blind_videos import assign_datasets
 from mebench.protocols.loader import load_protocol, load_shipped_protocol, prefer_shipped
 from mebench.util.extras import DATASET_INSTALL_LINE, DATASET_PACKAGES
 from mebench.util.resources import shipped_truth_path
+
+if TYPE_CHECKING:
+    from mebench.formats.memory_tables import DataInput
 
 PredictionsInput: TypeAlias = "str | Path | DataInput | Submission"
 """A file in any known format, a submission, or data in memory."""

@@ -140,6 +140,8 @@ def select_operating_point(
     intervals = table.intervals
     given = override if override is not None else table.threshold
     common = _limits(given, targets)
+    if not common and all(video.threshold is None for video in table.videos):
+        return None, "none"
     of_videos = [
         _limits(video.threshold, targets) if scored else {}
         for video, scored in zip(table.videos, in_scope.tolist(), strict=True)

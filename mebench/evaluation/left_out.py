@@ -9,7 +9,8 @@ from mebench.evaluation.build_report import natural_sort_key
 from mebench.evaluation.ground_truth import OUT_OF_SCOPE, GroundTruth, rows_of_task
 from mebench.models.annotation_table import PredictionTable
 from mebench.models.protocol import Protocol
-from mebench.protocols.id_matching import IdIndex, LookupProblem, canonical_id, quote_name
+from mebench.protocols.id_index import IdIndex, LookupProblem
+from mebench.protocols.id_matching import canonical_id, quote_name
 from mebench.util.text import pluralize
 
 
@@ -32,11 +33,12 @@ def subjects_left_out(
             return dataset or "", subject
         return rule.id, canonical_id(rule.subjects, subject)
 
-    given: set[tuple[str | None, str]] = set()
-    for dataset, subject, name in rows_of_task(table, protocol):
-        if subject is not None:
-            given.add((dataset or table.dataset, subject))
-        elif truth is not None:
+    rows = rows_of_task(table, protocol)
+    given: set[tuple[str | None, str]] = {
+        (dataset or table.dataset, subject) for dataset, subject, _ in rows if subject is not None
+    }
+    for dataset, subject, name in rows:
+        if subject is None and truth is not None:
             row = truth.find(dataset or table.dataset, None, name)
             if isinstance(row, int):
                 given.add(truth.names[row][:2])

@@ -55,6 +55,9 @@ def _repeated_rows(
     ignored), and equal values in the columns ``more``.
     """
     rows = table.intervals
+    starts = np.sort((rows.video << 26) + rows.onset)
+    if (starts[1:] != starts[:-1]).all():
+        return []  # no two rows of a video begin at the same frame
     codes: dict[str, int] = {}
     for label in rows.labels:
         codes.setdefault(normalize_label(label), len(codes))

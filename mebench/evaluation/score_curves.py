@@ -11,7 +11,8 @@ from mebench.evaluation.ground_truth import OUT_OF_SCOPE, GroundTruth, SpottingT
 from mebench.evaluation.interval_checks import UNKNOWN_LENGTH
 from mebench.formats.score_curves_file import MAIN_CURVE, read_score_curves
 from mebench.models.annotation_table import FloatColumn
-from mebench.protocols.id_matching import LookupProblem, quote_name
+from mebench.protocols.id_index import LookupProblem
+from mebench.protocols.id_matching import quote_name
 
 VideoCurves = dict[int, dict[str, FloatColumn]]
 """The curves of each video in scope, by their name; a video without curves is missing."""

@@ -49,13 +49,6 @@ _FIELDS = {"onset": "segment", "offset": "segment", "kind": "label", "emotion": 
 _TABLE_COLUMNS = {"video": 0, "onset": 1, "offset": 2, "score": 3, "emotion": 4}
 
 
-def activitynet_key(document: object) -> str | None:
-    """Return ``results`` or ``database`` if this is the content of such a file, else None."""
-    if not isinstance(document, dict) or "format" in document:
-        return None
-    return next((key for key in _KEYS.values() if isinstance(document.get(key), dict)), None)
-
-
 def is_localization_table(source: TextFile) -> bool:
     """Return whether the first line has a video, three numbers, and no more than a label."""
     cells = source.first_line.split("\t")

@@ -18,6 +18,14 @@ _BY_HAND = (
 )
 
 
+def activitynet_key(document: object) -> str | None:
+    """Return ``results`` or ``database`` if this is ActivityNet JSON, else None."""
+    if not isinstance(document, dict) or "format" in document:
+        return None
+    keys = ("results", "database")
+    return next((key for key in keys if isinstance(document.get(key), dict)), None)
+
+
 def refuse_json_lines(source: TextFile) -> None:
     """Raise ``foreign-json`` if a text that is not valid JSON has one object per line."""
     lines = [line for _, line in source.lines()]

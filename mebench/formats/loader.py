@@ -6,40 +6,18 @@ The content of the file decides the format, not its name.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel
 
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.formats import native_json, strict_json
-from mebench.formats.action_localization import (
+from mebench.formats.foreign_json import (
     activitynet_key,
-    read_activitynet,
-)
-from mebench.formats.column_names import find_layout
-from mebench.formats.combined_tables import combine
-from mebench.formats.csv_formats import MEGC2022_CSV
-from mebench.formats.external_formats import (
-    CHECK_ORDER,
-    FirstFrame,
-    Role,
-    check_name_lengths,
-    note_unused_mapping,
-    read_external,
-)
-from mebench.formats.foreign_json import refuse_foreign_json, refuse_json_lines
-from mebench.formats.intervals_by_video import read_plain_intervals
-from mebench.formats.memory_tables import (
-    EXPECTED,
-    DataInput,
-    is_table,
-    raise_as_memory,
-    read_memory_table,
+    refuse_foreign_json,
+    refuse_json_lines,
 )
 from mebench.formats.packed_files import read_source, read_sources, several_files_error
-from mebench.formats.recognition_log import LogOrder
-from mebench.formats.sample_lists import detect_sample_list
-from mebench.formats.spotting_log import SpottingLog
 from mebench.formats.text_file import TextFile
 from mebench.formats.validate_model import validate_model
 from mebench.models.annotation_table import (
@@ -49,7 +27,13 @@ from mebench.models.annotation_table import (
 from mebench.models.submission import SUBMISSION_FORMAT, Submission
 from mebench.models.table_mapping import TableMapping
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
-from mebench.util.arguments import check_argument
+from mebench.util.arguments import wrong_argument
+
+if TYPE_CHECKING:
+    from mebench.formats.external_formats import FirstFrame, Role
+    from mebench.formats.memory_tables import DataInput
+    from mebench.formats.recognition_log import LogOrder
+    from mebench.formats.spotting_log import SpottingLog
 
 Model = TypeVar("Model", bound=BaseModel)
 Table = TypeVar("Table", PredictionTable, TruthTable)
@@ -82,14 +66,18 @@ def read_predictions(
     state it. ``mapping`` states how to read a table. Problems in single rows are findings; an
     error is raised if nothing can be read.
     """
-    if mapping is None and (plain := read_plain_intervals(given, first_frame or 0)) is not None:
-        return LoadedPredictions(plain)
-    if is_table(given):
-        table, own_truth = _read_memory(
-            given, "predictions", first_frame, log_order, mapping, findings
-        )
-        assert table is not None
-        return LoadedPredictions(table, own_truth)
+    if not isinstance(given, str | Path | TextFile | Submission):
+        from mebench.formats.intervals_by_video import read_plain_intervals
+        from mebench.formats.memory_tables import is_table
+
+        if mapping is None and (plain := read_plain_intervals(given, first_frame or 0)) is not None:
+            return LoadedPredictions(plain)
+        if is_table(given):
+            table, own_truth = _read_memory(
+                given, "predictions", first_frame, log_order, mapping, findings
+            )
+            assert table is not None
+            return LoadedPredictions(table, own_truth)
     _check_source("predictions", given, Submission)
     if isinstance(given, Submission):
         given = given.to_json()
@@ -104,6 +92,8 @@ def read_predictions(
         document = _document(source, SUBMISSION_FORMAT, findings)
         native = _read_json_predictions(document, source, first_frame, findings, mapping)
         return LoadedPredictions(native)
+    from mebench.formats.external_formats import read_external
+
     table, truth, log = read_external(
         source, "predictions", first_frame, log_order, mapping, findings
     )
@@ -120,6 +110,9 @@ def _read_memory(
     findings: Findings,
 ) -> tuple[PredictionTable | None, TruthTable | None]:
     """Read a table in memory as a sheet; the table of ``role`` is not None."""
+    from mebench.formats.external_formats import read_external
+    from mebench.formats.memory_tables import raise_as_memory, read_memory_table
+
     table = read_memory_table(given, findings)
     found = Findings()
     try:
@@ -143,6 +136,10 @@ def _read_members(
     findings: Findings,
 ) -> PredictionTable:
     """Read the tables of a zip as one table."""
+    from mebench.formats.column_names import find_layout
+    from mebench.formats.combined_tables import combine
+    from mebench.formats.external_formats import read_external
+
     tables = []
     for source in sources:
         if _is_json(source) or find_layout(source, mapping) is None:
@@ -164,9 +161,12 @@ def read_truth(
     mapping: TableMapping | None = None,
 ) -> TruthTable:
     """Read truth; arguments as in :func:`read_predictions`."""
-    if is_table(given):
-        _, truth = _read_memory(given, "truth", first_frame, log_order, mapping, findings)
-        return _warn_if_swapped(truth, findings)
+    if not isinstance(given, str | Path | TextFile | TruthManifest):
+        from mebench.formats.memory_tables import is_table
+
+        if is_table(given):
+            _, truth = _read_memory(given, "truth", first_frame, log_order, mapping, findings)
+            return _warn_if_swapped(truth, findings)
     _check_source("truth", given, TruthManifest)
     if isinstance(given, TruthManifest):
         given = given.to_json()
@@ -177,12 +177,16 @@ def read_truth(
     if _is_json(source):
         document = _document(source, TRUTH_FORMAT, findings)
         return _read_json_truth(document, source, first_frame, findings, mapping)
+    from mebench.formats.external_formats import read_external
+
     _, truth, _ = read_external(source, "truth", first_frame, log_order, mapping, findings)
     return _warn_if_swapped(truth, findings)
 
 
 def _warn_if_swapped(truth: TruthTable | None, findings: Findings) -> TruthTable:
     """Warn of a truth that has what predictions have."""
+    from mebench.formats.csv_formats import MEGC2022_CSV
+
     assert truth is not None
     if truth.intervals.score is not None or truth.format == MEGC2022_CSV.name:
         column = "score" if truth.intervals.score is not None else "pred_onset"
@@ -203,7 +207,7 @@ def _read_json_predictions(
     mapping: TableMapping | None = None,
 ) -> PredictionTable:
     if activitynet_key(document) is None:
-        note_unused_mapping(mapping, source, "a native file", findings)
+        _note_unused_mapping(mapping, source, findings)
         return native_json.read_submission(document, source, findings)
     return _read_activitynet(PredictionTable, document, source, first_frame, findings, mapping)
 
@@ -216,9 +220,18 @@ def _read_json_truth(
     mapping: TableMapping | None = None,
 ) -> TruthTable:
     if activitynet_key(document) is None:
-        note_unused_mapping(mapping, source, "a native file", findings)
+        _note_unused_mapping(mapping, source, findings)
         return native_json.read_truth(document, source, findings)
     return _read_activitynet(TruthTable, document, source, first_frame, findings, mapping)
+
+
+def _note_unused_mapping(
+    mapping: TableMapping | None, source: TextFile | None, findings: Findings
+) -> None:
+    if mapping is not None:
+        from mebench.formats.external_formats import note_unused_mapping
+
+        note_unused_mapping(mapping, source, "a native file", findings)
 
 
 def _read_activitynet(
@@ -229,6 +242,9 @@ def _read_activitynet(
     findings: Findings,
     mapping: TableMapping | None,
 ) -> Table:
+    from mebench.formats.action_localization import read_activitynet
+    from mebench.formats.external_formats import check_name_lengths, note_unused_mapping
+
     note_unused_mapping(
         mapping, source, "ActivityNet JSON", findings, ("seconds", "fps", "first_frame")
     )
@@ -240,9 +256,10 @@ def _read_activitynet(
 
 
 def _check_source(name: str, given: object, model: type[BaseModel]) -> None:
-    expected = EXPECTED.format(model=model.__name__)
-    known = isinstance(given, str | Path | TextFile | dict | model)
-    check_argument(name, given, known, expected)
+    if not isinstance(given, str | Path | TextFile | dict | model):
+        from mebench.formats.memory_tables import EXPECTED
+
+        raise wrong_argument(name, given, EXPECTED.format(model=model.__name__))
 
 
 def guess_role(source: TextFile) -> Role:
@@ -253,6 +270,8 @@ def guess_role(source: TextFile) -> Role:
         is_truth = str(stated).startswith("mebench-truth")
         is_truth |= activitynet_key(document) == "database"
     else:
+        from mebench.formats.sample_lists import detect_sample_list
+
         is_truth = detect_sample_list(source) is not None
     return "truth" if is_truth else "predictions"
 
@@ -321,7 +340,7 @@ def _document(source: TextFile, expected: str, findings: Findings) -> dict[str, 
             "wrong-file",
             f"This is a mebench {_kind_of_file(stated)} file; expected a mebench "
             f"{_kind_of_file(expected)} file.",
-            CHECK_ORDER,
+            "Check that the files are not swapped.",
             place,
         )
     return document

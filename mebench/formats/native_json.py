@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
@@ -85,7 +86,8 @@ def read_truth(document: dict[str, Any], source: TextFile | None, findings: Find
             video.subject,
             video.video,
             video.n_frames,
-            fps=video.fps,
+            None,
+            video.fps,
         )
         for video in truth.videos
     ]
@@ -94,7 +96,8 @@ def read_truth(document: dict[str, Any], source: TextFile | None, findings: Find
         for sample in truth.samples
     ]
     _check_blind(truth, places, findings)
-    _check_events(truth, places, findings)
+    with_events = [(row, video) for row, video in enumerate(truth.videos) if video.events]
+    _check_events(with_events, places, findings)
     return TruthTable(
         format="mebench truth manifest",
         foreign=False,
@@ -109,7 +112,7 @@ def read_truth(document: dict[str, Any], source: TextFile | None, findings: Find
         video_fps=[video.fps for video in truth.videos],
         events=[
             EventRow(row, event["onset"], event["offset"], event["label"])
-            for row, video in enumerate(truth.videos)
+            for row, video in with_events
             for event in video.events
         ],
         video_splits=[video.split for video in truth.videos],
@@ -144,9 +147,11 @@ def _check_blind(truth: TruthManifest, places: JsonPlaces, findings: Findings) -
         )
 
 
-def _check_events(truth: TruthManifest, places: JsonPlaces, findings: Findings) -> None:
+def _check_events(
+    videos: list[tuple[int, TruthVideo]], places: JsonPlaces, findings: Findings
+) -> None:
     """Report events that end before they begin, or reach outside their video."""
-    for row, video in enumerate(truth.videos):
+    for row, video in videos:
         end = FRAME_LIMIT if video.n_frames is None else video.n_frames
         for index, event in enumerate(video.events):
             onset, offset = event["onset"], event["offset"]
@@ -233,8 +238,9 @@ def _without_malformed(
 def _intervals(
     videos: list[PredictedVideo] | list[TruthVideo], places: JsonPlaces
 ) -> IntervalColumns:
-    rows: list[Any] = [row for video in videos for row in video.intervals or []]
-    lengths = [len(video.intervals or []) for video in videos]
+    lists: list[Any] = [video.intervals or () for video in videos]
+    rows = list(chain.from_iterable(lists))
+    lengths = list(map(len, lists))
     places.video_of_interval = np.repeat(np.arange(len(videos)), lengths)
     scores = [row.get("score") for row in rows]
     apexes = [row.get("apex") for row in rows]
@@ -244,10 +250,10 @@ def _intervals(
         onset=[row["onset"] for row in rows],
         offset=[row["offset"] for row in rows],
         apex=[NO_FRAME if apex is None else apex for apex in apexes],
-        score=np.array(scores, np.float64) if any(score is not None for score in scores) else None,
+        score=None if scores.count(None) == len(scores) else np.array(scores, np.float64),
         kind=[_KIND_CODES[row.get("kind")] for row in rows],
         emotion=[row.get("emotion") for row in rows],
-        order=np.array(orders, np.int64) if any(order != 1 for order in orders) else None,
+        order=None if orders.count(1) == len(orders) else np.array(orders, np.int64),
     )
 
 

@@ -5,16 +5,12 @@ Nothing is written to disk. The size of a member is counted while it is unpacked
 
 from __future__ import annotations
 
-import csv
 import io
 import re
-import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from mebench.diagnostics import Findings, MebenchError, Place
-from mebench.formats.column_names import find_layout
 from mebench.formats.text_file import TextFile, read_bytes, to_text
 from mebench.models.table_mapping import TableMapping
 
@@ -84,6 +80,9 @@ def read_sources(
 
 def _unpacked(content: bytes, name: str) -> list[tuple[str, bytes]]:
     """Return the data files of a zip by name, in alphabetical order; none for a workbook."""
+    import zipfile
+    import zlib
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = {entry.filename.replace("\\", "/"): entry for entry in archive.infolist()}
@@ -162,6 +161,8 @@ def _sheet_text(
 
 
 def _is_understood(source: TextFile, mapping: TableMapping | None) -> bool:
+    from mebench.formats.column_names import find_layout
+
     try:
         return find_layout(source, mapping) is not None
     except MebenchError as error:
@@ -170,6 +171,8 @@ def _is_understood(source: TextFile, mapping: TableMapping | None) -> bool:
 
 def _as_csv(rows: tuple[SheetRow, ...]) -> str:
     """Return rows as CSV, each on the line of its number."""
+    import csv
+
     lines: list[str] = []
     for row in rows:
         lines += [""] * (row.number - 1 - len(lines))

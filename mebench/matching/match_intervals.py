@@ -35,21 +35,26 @@ CONFLICT_GROUP_LIMIT = 60
 
 
 def match_intervals(
-    truths: Spans, predictions: Spans, allowed: IntegerColumn | None = None
+    truths: Spans,
+    predictions: Spans,
+    allowed: IntegerColumn | None = None,
+    pairs: Pairs | None = None,
 ) -> tuple[IntegerColumn, IntegerColumn]:
     """Match predictions to truths at the operating point.
 
     ``predictions`` have none below the score threshold. ``allowed`` are the rows of truths and
-    predictions that can match, shape (n, 2); default: all. Return the rows of the truths, sorted,
-    and of the predictions matched to them.
+    predictions that can match, shape (n, 2); default: all. ``pairs`` are their half-overlapping
+    pairs, if known. Return the rows of the truths, sorted, and of the predictions matched to them.
     """
-    pairs = half_overlapping_pairs(truths, predictions)
+    pairs = half_overlapping_pairs(truths, predictions) if pairs is None else pairs
     if allowed is not None:
         code = pairs.truth * len(predictions) + pairs.prediction
         pairs = pairs.take(np.isin(code, allowed[:, 0] * len(predictions) + allowed[:, 1]))
     pairs = best_pairs_first(pairs, predictions)
     contested = in_conflict(pairs)
     best = ~contested & is_first_of_run(pairs.truth)
+    if not contested.any():
+        return pairs.truth[best], pairs.prediction[best]
     groups = edges_by_conflict_group(pairs.take(contested), truths, predictions)
     matched = [(edge.truth, edge.prediction) for group in groups for edge in best_assignment(group)]
     rows = np.array(matched, np.int64).reshape(-1, 2)
@@ -68,6 +73,8 @@ def best_pairs_first(pairs: Pairs, predictions: Spans, *, by_score: bool = False
     order = np.lexsort((first, pairs.truth))
     # Only ties are sorted by the other criteria, because sorting all pairs by them is slow.
     is_new = is_first_of_run(first[order]) | is_first_of_run(pairs.truth[order])
+    if is_new.all():
+        return pairs.take(order)
     tied = np.flatnonzero(~is_new | ~np.append(is_new[1:], True))
     rows, group = order[tied], np.cumsum(is_new)[tied]
     of_tied = predictions.take(pairs.prediction[rows])
@@ -76,15 +83,25 @@ def best_pairs_first(pairs: Pairs, predictions: Spans, *, by_score: bool = False
     return pairs.take(order)
 
 
-def ranked_hits(truths: Spans, predictions: Spans) -> BoolColumn:
+def ranked_hits(truths: Spans, predictions: Spans, pairs: Pairs | None = None) -> BoolColumn:
     """Return which predictions are hits in a ranking by score, which all of them have.
 
-    The array has one row per IoU threshold, and one column per prediction.
+    The array has one row per IoU threshold, and one column per prediction. ``pairs`` are the
+    half-overlapping pairs, if known.
     """
     hits = np.zeros((len(THRESHOLDS), len(predictions)), bool)
-    pairs = half_overlapping_pairs(truths, predictions)
+    pairs = half_overlapping_pairs(truths, predictions) if pairs is None else pairs
     pairs = best_pairs_first(pairs, predictions, by_score=True)
+    contested = in_conflict(pairs)
+    # Fewer pairs are in conflict at higher thresholds, and no others.
+    free, pairs = pairs.take(~contested), pairs.take(contested)
+    is_only_pair = is_first_of_run(free.truth).all()
     for row, hundredths in enumerate(THRESHOLDS):
+        reached = free.iou_at_least(hundredths)
+        matched = free.prediction[reached]
+        hits[row, matched if is_only_pair else matched[is_first_of_run(free.truth[reached])]] = True
+        if not len(pairs):
+            continue
         pairs = pairs.take(pairs.iou_at_least(hundredths))
         contested = in_conflict(pairs)
         best = ~contested & is_first_of_run(pairs.truth)

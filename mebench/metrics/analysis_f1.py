@@ -5,11 +5,12 @@ It is not macro F1. That is ``uf1``, which is never larger, because the harmonic
 
 from mebench.metrics.analysis_precision import macro_precision
 from mebench.metrics.analysis_recall import macro_recall
-from mebench.metrics.counts import ClassCounts
+from mebench.metrics.counts import ClassCounts, computed_once
 from mebench.metrics.metric import Definition, equation, over_all_videos, over_spotted
 from mebench.metrics.ratios import Quantity, harmonic_mean
 
 
+@computed_once
 def macro_harmonic_f1(confusion: ClassCounts) -> Quantity:
     """Return the harmonic mean of the two macro averages."""
     return harmonic_mean(macro_precision(confusion), macro_recall(confusion))

@@ -1,10 +1,11 @@
 """Analysis recall [Eq. 20]: the mean over all classes of TP / truths, 0/0 := 0."""
 
-from mebench.metrics.counts import ClassCounts
+from mebench.metrics.counts import ClassCounts, computed_once
 from mebench.metrics.metric import Definition, equation, over_all_videos, over_spotted
 from mebench.metrics.ratios import Quantity, mean_ratio
 
 
+@computed_once
 def macro_recall(confusion: ClassCounts) -> Quantity:
     """Return the macro-averaged recall."""
     return mean_ratio(confusion.hits, confusion.truths_by_class)

@@ -8,7 +8,7 @@ over the ten IoU thresholds, as for ``ap``.
 import numpy as np
 
 from mebench.matching.iou import THRESHOLDS
-from mebench.metrics.average_precision import mean_over_thresholds, sum_of_points
+from mebench.metrics.average_precision import increases, mean_over_thresholds, sum_of_points
 from mebench.metrics.counts import NO_TRUTH, UNRANKED, PrecisionRecallCurve
 from mebench.metrics.metric import NEEDS_SPOTTING, Definition, Metric
 from mebench.metrics.ratios import Quantity
@@ -22,9 +22,9 @@ def sampled_precision(curve: PrecisionRecallCurve) -> Quantity:
     A point stands for the recalls i/100 that it reaches first: those with
     ``i * truths <= 100 * hits``.
     """
-    reached = 100 * curve.hits // np.maximum(curve.truths, 1)[..., None]
-    recalls = np.diff(reached, prepend=-1)
-    return sum_of_points(recalls * curve.interpolated_precision()) / RECALLS
+    hits, truths = (np.asarray(count, np.int64) for count in (curve.hits, curve.truths))
+    reached = 100 * hits // np.maximum(truths, 1)[..., None]
+    return sum_of_points(increases(reached, -1) * curve.interpolated_precision()) / RECALLS
 
 
 AP_COCO101 = Metric(

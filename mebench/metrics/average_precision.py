@@ -7,21 +7,36 @@ over the ten thresholds, ``ap50`` and ``ap75`` use a single threshold.
 
 from collections.abc import Callable, Sequence
 from math import fsum
+from typing import Any
 
 import numpy as np
 
 from mebench.matching.iou import THRESHOLDS
-from mebench.metrics.counts import NO_TRUTH, UNRANKED, PooledCounts, PrecisionRecallCurve
+from mebench.metrics.counts import (
+    NO_TRUTH,
+    UNRANKED,
+    PooledCounts,
+    PrecisionRecallCurve,
+    computed_once,
+)
 from mebench.metrics.metric import NEEDS_SPOTTING, Definition, Metric, equation
 from mebench.metrics.ratios import Quantity, Undefined, Value, where_defined
 from mebench.models.annotation_table import FloatColumn
 
 
+@computed_once
 def area(curve: PrecisionRecallCurve) -> Quantity:
     """Return the all-point interpolated area under one curve."""
-    steps = np.diff(curve.hits, prepend=0)
-    total = sum_of_points(steps * curve.interpolated_precision())
+    total = sum_of_points(increases(curve.hits, 0) * curve.interpolated_precision())
     return total / np.maximum(curve.truths, 1)
+
+
+def increases(values: Any, before: int) -> Any:
+    """Return by how much each value of the last axis exceeds the one before it."""
+    steps = np.array(values)
+    steps[..., 1:] -= values[..., :-1]
+    steps[..., :1] -= before
+    return steps
 
 
 def sum_of_points(terms: FloatColumn) -> Quantity:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,23 @@ VIDEO_WITHOUT_PREDICTION = Undefined("video-without-prediction")
 KIND_UNKNOWN = Undefined("kind-unknown")
 
 
+Rate = Callable[[Any], Quantity]
+Known = dict[Rate, Quantity]
+
+
+def computed_once(rate: Rate) -> Rate:
+    """Decorate a function of counts that several metrics use; the counts remember its value."""
+
+    @wraps(rate)
+    def remembered(counts: Any) -> Quantity:
+        known: Known = counts.known
+        if rate not in known:
+            known[rate] = rate(counts)
+        return known[rate]
+
+    return remembered
+
+
 @dataclass(frozen=True)
 class ConfusionCounts:
     """A confusion matrix of C classes, and their counts as integers.
@@ -46,6 +63,7 @@ class ConfusionCounts:
     matrix: tuple[tuple[int, ...], ...]
     truths: int
     without_truths: Undefined = NO_TRUTH
+    known: Known = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def hits(self) -> list[int]:
@@ -79,7 +97,7 @@ class ConfusionCounts:
         return [index for index, pair in enumerate(counts) if pair == (0, 0)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ReplicatedClassCounts:
     """The counts of C classes in R replicates, as in :class:`ConfusionCounts`.
 
@@ -91,6 +109,7 @@ class ReplicatedClassCounts:
     predictions_by_class: FloatColumn
     truths: FloatColumn
     without_truths: Undefined = NO_TRUTH
+    known: Known = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 ClassCounts = Any
@@ -114,7 +133,9 @@ class PrecisionRecallCurve:
     hits: Any
     predictions: Any
     truths: Any
+    known: Known = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    @computed_once
     def interpolated_precision(self) -> FloatColumn:
         """Return, per point, the highest precision at this or any higher recall."""
         # Without the subjects that are left out there may be no prediction with such a score.
@@ -122,7 +143,7 @@ class PrecisionRecallCurve:
         return np.maximum.accumulate(precision[..., ::-1], axis=-1)[..., ::-1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TopPredictionCounts:
     """The counts of the top prediction per video (one-per-video protocols).
 
@@ -149,7 +170,7 @@ class TopPredictionCounts:
     undefined: Undefined | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PooledCounts:
     """Counts summed over subjects: integers, or one number per replicate.
 

@@ -60,7 +60,7 @@ NO_UNIQUE_EXPRESSION = (SEVERAL_TRUTHS, UNRANKED_CHOICE)
 """Why the metrics of one expression per video can be undefined, besides reasons of their own."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Metric:
     """A metric: of the standard, or of another package.
 
@@ -108,12 +108,17 @@ class Metric:
 
     def applies_to(self, protocol: Protocol) -> bool:
         """Return whether the protocol has this metric."""
-        has = {
-            "spotting": protocol.spots,
-            "analysis": protocol.analyses,
-            "one-per-video": protocol.one_per_video,
-        }
-        return all(has[capability] for capability in self.needs)
+        return self.needs <= capabilities_of(protocol)
+
+
+def capabilities_of(protocol: Protocol) -> frozenset[Capability]:
+    """Return what a protocol has; it has the metrics that need nothing else."""
+    has: dict[Capability, bool] = {
+        "spotting": protocol.spots,
+        "analysis": protocol.analyses,
+        "one-per-video": protocol.one_per_video,
+    }
+    return frozenset(capability for capability, is_given in has.items() if is_given)
 
 
 Rate = Callable[[ClassCounts], Value]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -80,10 +81,19 @@ def mean_ratio(numerators: Sequence[Any] | FloatColumn, denominators: Any) -> Qu
     """Return the mean of at least one ratio (the rows of arrays); 0/0 is 0."""
     if isinstance(numerators, np.ndarray):
         return np.mean(cast(Any, ratio(numerators, denominators)), axis=0)
-    ratios: Any = map(ratio, numerators, denominators)
-    return sum(ratios, Fraction(0)) / len(numerators)
+    # One fraction at the end, because adding fractions reduces each sum.
+    common = lcm(*filter(None, denominators))
+    total = sum(
+        numerator * (common // denominator)
+        for numerator, denominator in zip(numerators, denominators, strict=True)
+        if denominator
+    )
+    return Fraction(total, common * len(numerators))
 
 
 def harmonic_mean(first: Any, second: Any) -> Quantity:
     """Return the harmonic mean of two ratios; 0 if both are 0."""
+    if isinstance(first, Fraction) and isinstance(second, Fraction):
+        (a, b), (c, d) = first.as_integer_ratio(), second.as_integer_ratio()
+        return ratio(2 * a * c, a * d + c * b)
     return ratio(2 * first * second, first + second)

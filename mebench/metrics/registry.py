@@ -11,7 +11,7 @@ from mebench.metrics.ap_coco101 import AP_COCO101
 from mebench.metrics.apex_mae import APEX_MAE
 from mebench.metrics.asr import ASR
 from mebench.metrics.average_precision import AP, AP50, AP75
-from mebench.metrics.metric import Metric
+from mebench.metrics.metric import Metric, capabilities_of
 from mebench.metrics.spotting_f1 import SPOTTING_F1
 from mebench.metrics.spotting_precision import SPOTTING_PRECISION
 from mebench.metrics.spotting_recall import SPOTTING_RECALL
@@ -59,7 +59,8 @@ RANKED_METRICS = {
 
 def metrics_of(protocol: Protocol) -> list[Metric]:
     """Return the metrics of a protocol, in the order of tables."""
-    return [metric for metric in METRICS if metric.applies_to(protocol)]
+    capabilities = capabilities_of(protocol)
+    return [metric for metric in METRICS if metric.needs <= capabilities]
 
 
 def definition_of(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mebench.matching.iou import THRESHOLDS
+from mebench.matching.iou import THRESHOLDS, half_overlapping_pairs
 from mebench.matching.match_intervals import (
     is_first_of_run,
     is_last_of_run,
@@ -197,10 +197,14 @@ def count_spotting(
     truths and predictions that can match, shape (n, 2); default: all. They are for predictions
     without scores.
     """
-    operating = predictions
-    if predictions.selected is not None:
+    spans = truths.spans(), predictions.spans()
+    overlapping, operating = None, predictions
+    if predictions.selected is None:
+        overlapping = half_overlapping_pairs(*spans)
+        truth_rows, prediction_rows = match_intervals(*spans, pairs, overlapping)
+    else:
         operating = predictions.take(predictions.selected)
-    truth_rows, prediction_rows = match_intervals(truths.spans(), operating.spans(), pairs)
+        truth_rows, prediction_rows = match_intervals(spans[0], operating.spans(), pairs)
 
     def count(expressions: Expressions) -> IntegerColumn:
         cell = unit_of_video[expressions.video] * len(KINDS) + expressions.kind
@@ -221,7 +225,7 @@ def count_spotting(
             predictions.score,
             unit_of_video[predictions.video],
             predictions.kind.astype(np.int64),
-            ranked_hits(truths.spans(), predictions.spans()),
+            ranked_hits(*spans, overlapping),
             units,
         )
     counts = CountsPerSubject(spotting, count(predictions), ranking, labels)

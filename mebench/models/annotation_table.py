@@ -222,7 +222,7 @@ def interval_columns(
     count = len(onset)
     codes: dict[str | None, int] = {None: NO_LABEL}
     emotion = [None] * count if emotion is None else emotion
-    for label in emotion:
+    for label in dict.fromkeys(emotion):
         codes.setdefault(label, len(codes) - 1)
     return IntervalColumns(
         video=np.asarray(video, np.int64),

@@ -4,15 +4,21 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from mebench.models.base import FoldSubject, Identifier, StrictModel, SubjectReference
+from mebench.models.base import (
+    FoldSubject,
+    Identifier,
+    StrictModel,
+    SubjectReference,
+    empty_list,
+)
 
 
 class HoldoutPart(StrictModel):
     """A part of a holdout: the named subjects, and those of the named splits of the data set."""
 
-    subjects: list[FoldSubject] = Field(default_factory=list, description="Subjects by name.")
+    subjects: list[FoldSubject] = Field(default_factory=empty_list, description="Subjects by name.")
     splits: list[Identifier] = Field(
-        default_factory=list, description="Splits, as the truth states them (`split`)."
+        default_factory=empty_list, description="Splits, as the truth states them (`split`)."
     )
 
     def names_of_subjects(self, only_dataset: str | None) -> list[tuple[str | None, str]]:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from mebench.models.base import StrictModel
+from mebench.models.base import StrictModel, empty_list
 
 ENTRY_FORMAT = "mebench-entry/1"
 
@@ -56,7 +56,7 @@ class LeaderboardEntry(StrictModel):
         None, ge=1990, le=2100, description="Year of the method; null if unknown."
     )
     source: Text | None = Field(None, description="Where the method is described.")
-    caveats: list[Text] = Field(default_factory=list, description="What readers must know.")
+    caveats: list[Text] = Field(default_factory=empty_list, description="What readers must know.")
     received: str | None = Field(
         None, max_length=40, description="The ISO date or time of the submission, if known."
     )

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from mebench.models.base import KINDS, Emotion, Identifier, Kind, StrictModel
+from mebench.models.base import KINDS, Emotion, Identifier, Kind, StrictModel, empty_list
 from mebench.models.fold_rule import FoldRule, Folds
 from mebench.util.regex import PatternError, compile_pattern, first_group
 from mebench.util.text import lookalike_key
@@ -41,12 +41,12 @@ class IdRule(StrictModel):
     """What can be declared about the spelling of ids."""
 
     patterns: list[str] = Field(
-        default_factory=list,
+        default_factory=empty_list,
         max_length=MAX_PATTERNS,
         description="Regular expressions (RE2) for the complete id; the first group replaces it.",
     )
     prefixes: list[str] = Field(
-        default_factory=list, description="Prefixes to remove where only digits follow."
+        default_factory=empty_list, description="Prefixes to remove where only digits follow."
     )
     numbers: bool = Field(False, description="Whether 01 and 1 are the same id.")
     names: dict[str, str] = Field(
@@ -182,17 +182,17 @@ class ProtocolDataset(StrictModel):
 
     id: Identifier = Field(description="The id of the data set.")
     also_named: list[Identifier] = Field(
-        default_factory=list, description="Other names of the data set in files."
+        default_factory=empty_list, description="Other names of the data set in files."
     )
     label_map: dict[Emotion, Emotion] = Field(
         default_factory=dict,
         description="From a label in a file to a class; other labels keep their name.",
     )
     excluded_labels: list[Emotion] = Field(
-        default_factory=list, description="Expressions with one of these labels are excluded."
+        default_factory=empty_list, description="Expressions with one of these labels are excluded."
     )
     exclusions: list[Exclusion] = Field(
-        default_factory=list, description="Single videos or samples that are excluded."
+        default_factory=empty_list, description="Single videos or samples that are excluded."
     )
     subjects: AliasRule = Field(default_factory=AliasRule, description="Spellings of subject ids.")
     videos: AliasRule = Field(default_factory=AliasRule, description="Spellings of video ids.")
@@ -210,7 +210,7 @@ class ProtocolDataset(StrictModel):
     )
     expected: ExpectedCounts | None = Field(None, description="The counts of this data set.")
     blind_videos: list[BlindVideo] = Field(
-        default_factory=list,
+        default_factory=empty_list,
         description="The videos of a test set whose truth is not public: predictions are checked "
         "against this list.",
     )
@@ -265,7 +265,7 @@ class Protocol(StrictModel):
     description: str = Field("", description="The purpose of the protocol, and its source.")
     task: Task = Field(description="The task of a submission.")
     targets: list[Kind] = Field(
-        default_factory=list, description="The kinds of expressions to spot."
+        default_factory=empty_list, description="The kinds of expressions to spot."
     )
     video_scope: Literal["all", "with-target"] = Field(
         "all",
@@ -280,7 +280,7 @@ class Protocol(StrictModel):
         "left out of the truth.",
     )
     classes: list[Emotion] = Field(
-        default_factory=list, description="The emotion classes, in the order of tables."
+        default_factory=empty_list, description="The emotion classes, in the order of tables."
     )
     labels: Labels = Field(
         "emotion",

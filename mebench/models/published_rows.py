@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mebench.models.base import Identifier, StrictModel
+from mebench.models.base import Identifier, StrictModel, empty_list
 from mebench.models.leaderboard import Scope
 from mebench.models.submission import ModelSelection
 
@@ -128,7 +128,9 @@ class PublishedRow(StrictModel):
         description="How samples or classes differ from the protocol, in a few words. Boards show "
         "rows with the same text in a group of their own. Null: nothing is known to differ.",
     )
-    caveats: list[ShortText] = Field(default_factory=list, description="What readers must know.")
+    caveats: list[ShortText] = Field(
+        default_factory=empty_list, description="What readers must know."
+    )
     values: dict[GroupName, dict[MetricId, PrintedNumber]] = Field(
         default_factory=dict,
         description="The numbers per group and metric. Groups: `headline`; `micro`, `macro` and "

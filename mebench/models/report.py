@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from mebench.models.base import Kind, StrictModel
+from mebench.models.base import Kind, StrictModel, empty_list
 from mebench.models.protocol import Task
 from mebench.models.submission import ModelSelection, System
 from mebench.models.table_mapping import TableMapping
@@ -13,11 +13,8 @@ from mebench.models.table_mapping import TableMapping
 class OutputModel(StrictModel):
     """Base class of the models that mebench itself creates, with ``model_construct``.
 
-    Building the validator takes longer than a score, so it is deferred until a report is read from
-    or written to JSON. A test checks that every report passes its validator.
+    A test checks that every report passes its validator.
     """
-
-    model_config = ConfigDict(defer_build=True)
 
 
 class ConfidenceInterval(OutputModel):
@@ -150,7 +147,7 @@ class Units(OutputModel):
         description="The videos without predictions; their expressions count as missed."
     )
     subjects_left_out: list[str] = Field(
-        default_factory=list,
+        default_factory=empty_list,
         description="The subjects of whom the prediction file has no video and no sample, not even "
         "with an empty list; such a score has no rank.",
     )
@@ -288,11 +285,11 @@ class Report(OutputModel):
     counts: Counts = Field(description="The counts of the headline metrics.")
     metrics: MetricMap = Field(description="The headline metrics: from metric id to value.")
     classes: list[ClassScores] = Field(
-        default_factory=list,
+        default_factory=empty_list,
         description="Precision, recall and F1 of each class, in the protocol's order.",
     )
     classes_all: list[ClassScores] = Field(
-        default_factory=list,
+        default_factory=empty_list,
         description="The same for all true expressions, with any overlap (one-per-video "
         "protocols).",
     )

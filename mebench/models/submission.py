@@ -21,6 +21,7 @@ from mebench.models.base import (
     Kind,
     Remark,
     StrictModel,
+    empty_list,
 )
 
 SUBMISSION_FORMAT = "mebench-submission/1"
@@ -90,7 +91,7 @@ class System(StrictModel):
         min_length=1, max_length=NAME_LENGTH, description="The method's name in tables."
     )
     version: str | None = Field(None, max_length=100, description="The version of the method.")
-    authors: list[str] = Field(default_factory=list, description="The authors.")
+    authors: list[str] = Field(default_factory=empty_list, description="The authors.")
     url: str | None = Field(None, description="The web page.")
     paper: str | None = Field(None, description="The paper: title, DOI or URL.")
     code: str | None = Field(None, description="Where the code is published.")
@@ -123,7 +124,7 @@ class Fold(StrictModel):
         None, description="The training subjects; null: all other subjects."
     )
     validation: list[FoldSubject] = Field(
-        default_factory=list, description="The subjects held out for model selection."
+        default_factory=empty_list, description="The subjects held out for model selection."
     )
     seed: int | None = Field(None, description="The random seed of the training.")
 
@@ -147,10 +148,10 @@ class Submission(StrictModel):
         "and analysis use the intervals with score >= threshold, AP uses all.",
     )
     videos: Annotated[list[PredictedVideo], Field(fail_fast=True)] = Field(
-        default_factory=list, description="The videos, each at most once."
+        default_factory=empty_list, description="The videos, each at most once."
     )
     samples: Annotated[list[PredictedSample], Field(fail_fast=True)] = Field(
-        default_factory=list,
+        default_factory=empty_list,
         description="The samples of a recognition protocol, each at most once.",
     )
 

@@ -18,6 +18,7 @@ from mebench.models.base import (
     IntervalKind,
     Remark,
     StrictModel,
+    empty_list,
 )
 
 TRUTH_FORMAT = "mebench-truth/1"
@@ -75,7 +76,7 @@ class TruthVideo(StrictModel):
         None, description="The expressions; null in a blind truth file."
     )
     events: Annotated[list[TruthEvent], Field(fail_fast=True)] = Field(
-        default_factory=list,
+        default_factory=empty_list,
         description="What is annotated beside the expressions; not scored.",
     )
 
@@ -125,11 +126,11 @@ class TruthManifest(StrictModel):
     dataset: Identifier | None = Field(None, description="The data set of all rows that name none.")
     blind: bool = Field(False, description="Whether the labels have been removed.")
     repairs: list[RepairCount] = Field(
-        default_factory=list, description="The repairs of the annotations."
+        default_factory=empty_list, description="The repairs of the annotations."
     )
     videos: Annotated[list[TruthVideo], Field(fail_fast=True)] = Field(
-        default_factory=list, description="The videos, each once."
+        default_factory=empty_list, description="The videos, each once."
     )
     samples: Annotated[list[TruthSample], Field(fail_fast=True)] = Field(
-        default_factory=list, description="The samples of a recognition protocol, each once."
+        default_factory=empty_list, description="The samples of a recognition protocol, each once."
     )

@@ -208,7 +208,7 @@ def _fix_layout(figure: Figure) -> None:
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)
         for axes in figure.axes:
             bounds = axes.get_position(original=True).bounds
             left, bottom, width, height = (round(number, 6) for number in bounds)

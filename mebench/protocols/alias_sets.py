@@ -13,7 +13,8 @@ import numpy as np
 from mebench.diagnostics import Findings, UsageError
 from mebench.models.annotation_table import AnnotationTable
 from mebench.models.protocol import AliasSet, Protocol, ProtocolDataset
-from mebench.protocols.id_matching import IdIndex, quote_name, subject_from_name
+from mebench.protocols.id_index import IdIndex
+from mebench.protocols.id_matching import quote_name, subject_from_name
 from mebench.util.text import did_you_mean
 
 RowIds = tuple[str | None, str | None, str]

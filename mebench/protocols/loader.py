@@ -62,7 +62,13 @@ def prefer_shipped(protocol: Protocol) -> Protocol:
 
 def shipped_protocol_ids() -> list[str]:
     """Return the ids of all shipped protocols, sorted."""
-    return sorted(path.stem for path in resources.shared_folder("protocols").glob("*.toml"))
+    return list(_ids())
+
+
+@lru_cache(maxsize=1)
+def _ids() -> tuple[str, ...]:
+    paths = resources.shared_folder("protocols").glob("*.toml")
+    return tuple(sorted(path.stem for path in paths))
 
 
 def load_protocol(name: str | Path) -> Protocol:

@@ -153,6 +153,7 @@ def positional_table(
     return _table(workbook, page, None, indices, columns, findings)
 
 
+@lru_cache(maxsize=4096)  # many cells repeat, such as the subject
 def _normalize_header(text: str) -> str:
     """Return the text of a header cell, normalized for comparison."""
     folded = unicodedata.normalize("NFKC", strip_invisible(text)).casefold()

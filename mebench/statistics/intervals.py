@@ -16,10 +16,10 @@ the metrics of analysis, and of samples in recognition.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import exp, isfinite
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -87,6 +87,8 @@ class IntervalEstimator:
         self._sums = sums
         self.effective_subjects = effective_subjects(sums.truths)
         self._t = t_quantile(1 - TAIL, self.effective_subjects - 1)
+        self._number_of_truths = float(sums.truths.sum())
+        self._of_labels: dict[bool, _AnalyzedTruths] = {}
 
     def intervals(self, values: Mapping[Metric, float]) -> dict[Metric, Interval]:
         """Return the intervals of metrics, from their values over all subjects."""
@@ -95,31 +97,42 @@ class IntervalEstimator:
         if not possible:
             return intervals
         without_one = self._sums.values(possible, leave_one_out(len(self._sums)))
-        for metric, others in zip(possible, without_one, strict=True):
-            intervals[metric] = self._interval(metric, values[metric], others)
-        return intervals
+        undefined = {*np.flatnonzero(np.isnan(without_one).any(axis=1)).tolist()}
+        constant = {*np.flatnonzero((without_one == without_one[:, :1]).all(axis=1)).tolist()}
+        rates = []
+        for row, metric in enumerate(possible):
+            value = values[metric]
+            if row in undefined:
+                intervals[metric] = Interval(reason="undefined-without-a-subject")
+            elif metric.scale == "log":
+                intervals[metric] = self._of_distance(value, without_one[row])
+            elif value in (0, 1) or row in constant:
+                intervals[metric] = self._exact(value)
+            else:
+                rates.append(row)
+        metrics = [possible[row] for row in rates]
+        of_rates = self._of_rates(
+            metrics, [values[metric] for metric in metrics], without_one[rates]
+        )
+        return intervals | dict(zip(metrics, of_rates, strict=True))
 
-    def _interval(self, metric: Metric, value: float, values: FloatColumn) -> Interval:
-        """Return an interval from the value over all subjects, and those without one each."""
-        if np.isnan(values).any():
-            return Interval(reason="undefined-without-a-subject")
-        if metric.scale == "log":
-            return self._of_distance(value, values)
-        if value in (0, 1) or np.ptp(values) == 0:
-            return self._exact(value)
-        return self._of_rate(metric, value, values)
-
-    def _of_rate(self, metric: Metric, value: float, values: FloatColumn) -> Interval:
-        number = self._number(metric)
-        others = _logit(values, number)
-        estimate = float(_logit(np.array(value), number))
-        half = self._half_width(others)
-        if metric.scale == "bias-corrected logit":
-            subjects = len(values)
-            estimate = subjects * estimate - (subjects - 1) * exact_mean(others)
-        low, high = (_rate(estimate + side * half, number) for side in (-1, 1))
-        # An interval around a bias-corrected estimate need not hold the estimate itself.
-        return Interval(min(low, value), max(high, value), METHODS[metric.scale])
+    def _of_rates(
+        self, metrics: list[Metric], values: list[float], without_one: FloatColumn
+    ) -> Iterator[Interval]:
+        """Yield the intervals of rates from their values, and the (M, S) without a subject each."""
+        numbers = np.array([self._number(metric) for metric in metrics])
+        estimates = _logit(np.array(values), numbers).tolist()
+        transformed = _logit(without_one, numbers[:, None])
+        for metric, value, number, estimate, others in zip(
+            metrics, values, numbers.tolist(), estimates, transformed, strict=True
+        ):
+            half, center = self._half_width(others), estimate
+            if metric.scale == "bias-corrected logit":
+                subjects = len(others)
+                center = subjects * estimate - (subjects - 1) * exact_mean(others)
+            low, high = (_rate(center + side * half, number) for side in (-1, 1))
+            # An interval around a bias-corrected estimate need not hold the estimate itself.
+            yield Interval(min(low, value), max(high, value), METHODS[metric.scale])
 
     def _of_distance(self, value: float, values: FloatColumn) -> Interval:
         if value == 0 or (values == 0).any():
@@ -142,16 +155,18 @@ class IntervalEstimator:
         low, high = (0.0, 1 - bound) if value < 0.5 else (bound, 1.0)
         return Interval(min(low, value), max(high, value), "exact-by-subjects")
 
-    def _class_truths(self, metric: Metric) -> FloatColumn:
-        """Return the true expressions that are analyzed, per subject and class."""
+    def _analyzed(self, metric: Metric) -> _AnalyzedTruths:
+        """Return the true expressions that are analyzed by a metric."""
         over_all_videos = metric.section == "Analysis, all videos"
-        labels = self._sums.top_labels if over_all_videos else self._sums.analyzed
-        assert labels is not None
-        return labels.truths
+        if over_all_videos not in self._of_labels:
+            labels = self._sums.top_labels if over_all_videos else self._sums.analyzed
+            assert labels is not None
+            self._of_labels[over_all_videos] = _AnalyzedTruths.of(labels.truths)
+        return self._of_labels[over_all_videos]
 
     def _number(self, metric: Metric) -> float:
         of_classes = metric.section.startswith("Analysis")
-        return float((self._class_truths(metric) if of_classes else self._sums.truths).sum())
+        return self._analyzed(metric).number if of_classes else self._number_of_truths
 
     def _refusal(self, metric: Metric) -> Interval:
         """Return why the data are not sufficient for an interval; without a reason if they are."""
@@ -161,18 +176,30 @@ class IntervalEstimator:
             return Interval(reason="too-many-subjects")
         if metric.sufficient == "any":
             return Interval()
-        truths = self._class_truths(metric)
+        analyzed = self._analyzed(metric)
         if metric.sufficient == "pairs":
-            return Interval(reason="few-analysed" if truths.sum() < PAIRS else "")
+            return Interval(reason="few-analysed" if analyzed.number < PAIRS else "")
+        return Interval(reason="few-in-class" if analyzed.few else "", few=analyzed.few)
+
+
+class _AnalyzedTruths(NamedTuple):
+    """The number of analyzed true expressions, and the classes with too few (``Interval.few``)."""
+
+    number: float
+    few: tuple[tuple[int, int, int], ...]
+
+    @classmethod
+    def of(cls, truths: FloatColumn) -> _AnalyzedTruths:
+        """Count the true expressions per subject and class, shape (S, C)."""
         numbers, subjects = truths.sum(axis=0), (truths > 0).sum(axis=0)
         few = tuple(
             (int(index), int(numbers[index]), int(subjects[index]))
             for index in np.flatnonzero((numbers < OF_A_CLASS) | (subjects < OF_A_CLASS))
         )
-        return Interval(reason="few-in-class" if few else "", few=few)
+        return cls(float(truths.sum()), few)
 
 
-def _logit(value: FloatColumn, number: float) -> FloatColumn:
+def _logit(value: FloatColumn, number: FloatColumn) -> FloatColumn:
     """Return g(x) = logit((n*x + 1/2) / (n + 1)), which is finite for 0 and 1."""
     shrunk = (number * value + 0.5) / (number + 1)
     result: FloatColumn = np.log(shrunk) - np.log1p(-shrunk)

@@ -7,14 +7,15 @@ other, so no distribution of mebench requires a particular one.
 from __future__ import annotations
 
 import sys
-from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from mebench.diagnostics import Place, UsageError
 from mebench.util.arguments import check_choice
-from mebench.util.entry_points import find_entry_points
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 Plugin = TypeVar("Plugin")
 
@@ -92,6 +93,8 @@ def load_entry_point(group: str, name: str) -> tuple[EntryPoint, object]:
     UsageError
         ``plugin-collision``, ``plugin-broken`` or ``package-missing``.
     """
+    from mebench.util.entry_points import find_entry_points
+
     points = find_entry_points(group, name)
     if len({point.value for point in points}) > 1:
         owners = sorted(f"{package_name(point)} ({point.value})" for point in points)
@@ -101,12 +104,12 @@ def load_entry_point(group: str, name: str) -> tuple[EntryPoint, object]:
             "Uninstall all but one of them.",
         )
     point = points[0]
-    package = package_name(point)
     try:
         return point, point.load()
     except (Exception, SystemExit) as error:  # code of other packages can raise anything
         if isinstance(error, ModuleNotFoundError) and error.name in OPTIONAL:
             raise package_missing(error.name) from error
+        package = package_name(point)
         # No command with the package's name: it may come from a folder, and be free in an index.
         raise UsageError.of(
             "plugin-broken",

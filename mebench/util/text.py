@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 # Characters without a glyph that are not in the categories Cc and Cf: fillers and selectors.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(
-    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE1000)))
+    map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10)))
 )
 
 
@@ -23,14 +23,15 @@ def lookalike_key(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text.casefold().strip()
-    visible = "".join(
-        character
-        for character in text
-        if character.isspace()
-        or (unicodedata.category(character) not in {"Cc", "Cf"} and character not in _INVISIBLE)
-    )
+    visible = "".join(filter(_is_visible, text))
     folded = unicodedata.normalize("NFKC", visible).casefold()
     return unicodedata.normalize("NFKC", folded).strip()
+
+
+def _is_visible(character: str) -> bool:
+    if character in _INVISIBLE or 0xE0000 <= ord(character) < 0xE1000:
+        return False
+    return character.isspace() or unicodedata.category(character) not in {"Cc", "Cf"}
 
 
 def disarm_formula(text: str) -> str:

@@ -1,4 +1,4 @@
-"""`mebench datasets` and `mebench synth` as processes: what they print, refuse and write."""
+"""`mebench datasets` and `mebench synth`: what they print, refuse and write."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import FINE, USAGE, Run, mebench, mebench_process
+from tests.cli.running import FINE, USAGE, Run, mebench
 from tests.datasets.material import generic_folder, tree
 
 
@@ -118,10 +118,14 @@ def test_synth_refuses(tmp_path: Path, given: tuple[str, ...]) -> None:
 
 
 def test_synth_on_a_full_disk(tmp_path: Path) -> None:
-    full = mebench_process(
-        *(tmp_path, *SYNTH, "--jobs", "1", "-o", "out"),
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000)),
-    )
+    cached_rig = pytest.importorskip("mebench_synthetic.dataset").cached_rig
+    cached_rig(1, 0)  # written into the folder of the test run, if by nobody before
+    _, hard = before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5000, hard))
+    try:
+        full = run(tmp_path, *SYNTH, "--jobs", "1", "-o", "out")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert full.status == USAGE
     assert "[cannot-write]" in full.err
     assert not list(tmp_path.rglob(".mebench-*"))

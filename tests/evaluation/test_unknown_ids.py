@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import mebench
 from mebench.models.protocol import AliasRule, ProtocolDataset
-from mebench.protocols.id_matching import MAX_SUGGESTIONS, canonical_id
+from mebench.protocols.id_index import MAX_SUGGESTIONS
+from mebench.protocols.id_matching import canonical_id
 from tests.evaluation.documents import CLASSES, TOY, codes, interval, submission, truth
 
 ALIASES = AliasRule(prefixes=["sub", "s"], numbers=True, names={"anna": "1"})
