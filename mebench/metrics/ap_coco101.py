@@ -8,23 +8,24 @@ over the ten IoU thresholds, as for ``ap``.
 import numpy as np
 
 from mebench.matching.iou import THRESHOLDS
-from mebench.metrics.average_precision import increases, mean_over_thresholds, sum_of_points
-from mebench.metrics.counts import NO_TRUTH, UNRANKED, PrecisionRecallCurve
+from mebench.metrics.average_precision import mean_over_thresholds, sums_of_points
+from mebench.metrics.counts import NO_TRUTH, UNRANKED, PrecisionRecallCurves
 from mebench.metrics.metric import NEEDS_SPOTTING, Definition, Metric
-from mebench.metrics.ratios import Quantity
+from mebench.models.annotation_table import FloatColumn
 
 RECALLS = 101
 
 
-def sampled_precision(curve: PrecisionRecallCurve) -> Quantity:
-    """Return the mean of the highest precision at recall >= i/100, for i = 0 ... 100.
+def sampled_precisions(curves: PrecisionRecallCurves) -> FloatColumn:
+    """Return the mean of the highest precision at recall >= i/100, for i = 0 ... 100, per curve.
 
     A point stands for the recalls i/100 that it reaches first: those with
     ``i * truths <= 100 * hits``.
     """
-    hits, truths = (np.asarray(count, np.int64) for count in (curve.hits, curve.truths))
+    hits, truths = (np.asarray(count, np.int64) for count in (curves.hits, curves.truths))
     reached = 100 * hits // np.maximum(truths, 1)[..., None]
-    return sum_of_points(increases(reached, -1) * curve.interpolated_precision()) / RECALLS
+    terms = curves.increases(reached, -1) * curves.interpolated_precision()
+    return sums_of_points(curves, terms) / RECALLS
 
 
 AP_COCO101 = Metric(
@@ -32,7 +33,7 @@ AP_COCO101 = Metric(
     "AP, COCO's 101 points",
     "Spotting",
     NEEDS_SPOTTING,
-    mean_over_thresholds(sampled_precision, THRESHOLDS),
+    mean_over_thresholds(sampled_precisions, THRESHOLDS),
     scale="bias-corrected logit",
     definition=Definition(
         "The mean of the highest precision at the recalls 0, .01 … 1 (as in COCO's evaluator), and "

@@ -7,7 +7,6 @@ over the ten thresholds, ``ap50`` and ``ap75`` use a single threshold.
 
 from collections.abc import Callable, Sequence
 from math import fsum
-from typing import Any
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from mebench.metrics.counts import (
     NO_TRUTH,
     UNRANKED,
     PooledCounts,
-    PrecisionRecallCurve,
+    PrecisionRecallCurves,
     computed_once,
 )
 from mebench.metrics.metric import NEEDS_SPOTTING, Definition, Metric, equation
@@ -25,27 +24,25 @@ from mebench.models.annotation_table import FloatColumn
 
 
 @computed_once
-def area(curve: PrecisionRecallCurve) -> Quantity:
-    """Return the all-point interpolated area under one curve."""
-    total = sum_of_points(increases(curve.hits, 0) * curve.interpolated_precision())
-    return total / np.maximum(curve.truths, 1)
+def areas(curves: PrecisionRecallCurves) -> FloatColumn:
+    """Return the all-point interpolated area under each curve."""
+    terms = curves.increases(curves.hits, 0) * curves.interpolated_precision()
+    area: FloatColumn = sums_of_points(curves, terms) / np.maximum(curves.truths, 1)
+    return area
 
 
-def increases(values: Any, before: int) -> Any:
-    """Return by how much each value of the last axis exceeds the one before it."""
-    steps = np.array(values)
-    steps[..., 1:] -= values[..., :-1]
-    steps[..., :1] -= before
-    return steps
+def sums_of_points(curves: PrecisionRecallCurves, terms: FloatColumn) -> FloatColumn:
+    """Return the sum over the points of each curve, or of each curve of each replicate."""
+    return np.array([sum_exactly(of_curve) for of_curve in curves.of_each(terms)])
 
 
-def sum_of_points(terms: FloatColumn) -> Quantity:
-    """Return the sum over the points of a curve, or of each replicate's curve."""
+def sum_exactly(terms: FloatColumn) -> Quantity:
+    """Return the sum of numbers without rounding, or the sums over the last axis."""
     return fsum(terms.tolist()) if terms.ndim == 1 else terms.sum(axis=-1)
 
 
 def mean_over_thresholds(
-    summarize: Callable[[PrecisionRecallCurve], Quantity], thresholds: Sequence[int]
+    summarize: Callable[[PrecisionRecallCurves], FloatColumn], thresholds: Sequence[int]
 ) -> Callable[[PooledCounts], Value]:
     """Return a metric function: the mean of a curve's summary over IoU thresholds (hundredths)."""
     rows = [THRESHOLDS.index(hundredths) for hundredths in thresholds]
@@ -53,8 +50,7 @@ def mean_over_thresholds(
     def value(counts: PooledCounts) -> Value:
         if isinstance(counts.curves, Undefined):
             return where_defined(counts.truths, counts.curves, NO_TRUTH)
-        summaries = np.array([summarize(counts.curves[row]) for row in rows])
-        total = sum_of_points(summaries.T)
+        total = sum_exactly(summarize(counts.curves)[rows].T)
         return where_defined(counts.truths, total / len(rows), NO_TRUTH)
 
     return value
@@ -70,7 +66,7 @@ def average_precision(identifier: str, title: str, thresholds: Sequence[int]) ->
         title,
         "Spotting",
         NEEDS_SPOTTING,
-        mean_over_thresholds(area, thresholds),
+        mean_over_thresholds(areas, thresholds),
         scale="bias-corrected logit",
         definition=Definition(
             formula + (one if len(thresholds) == 1 else mean), equation(17), (NO_TRUTH, UNRANKED)

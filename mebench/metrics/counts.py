@@ -7,15 +7,16 @@ the top prediction per video. Each is an integer, or an array with one number pe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
 from mebench.metrics.ratios import Quantity, Undefined
-from mebench.models.annotation_table import FloatColumn
+from mebench.models.annotation_table import BoolColumn, FloatColumn, IntegerColumn
 
 NO_TRUTH = Undefined("no-truth")
 NO_TRUTH_AND_NO_PREDICTION = Undefined("no-truth-and-no-prediction")
@@ -133,14 +134,110 @@ class PrecisionRecallCurve:
     hits: Any
     predictions: Any
     truths: Any
-    known: Known = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def interpolated_precision(self) -> FloatColumn:
+        """Return, per point, the highest precision at this or any higher recall."""
+        points = [0, self.hits.shape[-1]]
+        alone = PrecisionRecallCurves(self.hits, self.predictions, self.truths, points)
+        precision: FloatColumn = alone.interpolated_precision()
+        return precision
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class PrecisionRecallCurves(Sequence[PrecisionRecallCurve]):
+    """The curves at all IoU thresholds, whose points are one after the other in the same arrays.
+
+    ``start`` has the first point of each curve, and the number of all points.
+    """
+
+    hits: Any
+    predictions: Any
+    truths: Any
+    start: list[int]
+    known: Known = field(default_factory=dict, init=False)
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> PrecisionRecallCurve: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[PrecisionRecallCurve]: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        """Return the curve at one threshold, or a list of those at some."""
+        curves = [
+            PrecisionRecallCurve(hits, predictions, self.truths)
+            for hits, predictions in zip(
+                self.of_each(self.hits), self.of_each(self.predictions), strict=True
+            )
+        ]
+        return curves[index]
+
+    def of_each(self, points: Any) -> list[Any]:
+        """Return the part of an array that belongs to each curve."""
+        return [points[..., begin:end] for begin, end in pairwise(self.start)]
+
+    def increases(self, values: Any, before: int) -> Any:
+        """Return by how much the value at each point exceeds that at the point before it."""
+        steps = np.array(values)
+        steps[..., 1:] -= values[..., :-1]
+        for begin, end in pairwise(self.start):
+            if begin < end:
+                steps[..., begin] = values[..., begin] - before
+        return steps
 
     @computed_once
     def interpolated_precision(self) -> FloatColumn:
-        """Return, per point, the highest precision at this or any higher recall."""
+        """Return, per point, the highest precision at this or any higher recall of its curve."""
         # Without the subjects that are left out there may be no prediction with such a score.
-        precision = self.hits / np.maximum(self.predictions, 1)
-        return np.maximum.accumulate(precision[..., ::-1], axis=-1)[..., ::-1]
+        precision: FloatColumn = self.hits / np.maximum(self.predictions, 1)
+        for curve in self.of_each(precision):
+            backwards = curve[..., ::-1]
+            np.maximum.accumulate(backwards, axis=-1, out=backwards)
+        return precision
+
+
+class CurvePoints(NamedTuple):
+    """The hits of all curves, one curve after the other; the last one of equal scores is a point.
+
+    Attributes
+    ----------
+    prediction : int64, shape (hits,)
+        The prediction of each hit, by decreasing score.
+    first, last : int64, shape (points,)
+        The first hit of the point's curve, and the last one that the point counts.
+    counted : int64, shape (points,)
+        The predictions that the point counts.
+    start : list of int
+        As in :class:`PrecisionRecallCurves`.
+    """
+
+    prediction: IntegerColumn
+    first: IntegerColumn
+    last: IntegerColumn
+    counted: IntegerColumn
+    start: list[int]
+
+    @classmethod
+    def of(cls, hits: BoolColumn, group: IntegerColumn) -> CurvePoints:
+        """Return the points of the hits at each threshold.
+
+        Parameters
+        ----------
+        hits : bool, shape (T, P)
+            Whether each prediction is a hit, by decreasing score.
+        group : int64, shape (P,)
+            The number of each prediction's group of equal scores, ascending.
+        """
+        curve, prediction = hits.nonzero()
+        groups = group[prediction]
+        is_last = np.ones(len(curve), bool)
+        is_last[:-1] = (groups[1:] != groups[:-1]) | (curve[1:] != curve[:-1])
+        last = is_last.nonzero()[0]
+        first_of_curve = np.searchsorted(curve, np.arange(len(hits)))
+        start = np.searchsorted(curve[last], np.arange(len(hits) + 1))
+        counted = np.searchsorted(group, groups[last], side="right")
+        return cls(prediction, first_of_curve[curve[last]], last, counted, start.tolist())
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -189,11 +286,11 @@ class PooledCounts:
     truths: Quantity = 0
     predictions: Quantity = 0
     hits: Quantity = 0
-    compute_curves: Callable[[], list[PrecisionRecallCurve] | Undefined] = lambda: UNRANKED
+    compute_curves: Callable[[], PrecisionRecallCurves | Undefined] = lambda: UNRANKED
     analysis: ClassCounts = field(default_factory=lambda: ConfusionCounts((), 0))
     top_predictions: TopPredictionCounts | None = None
 
     @cached_property
-    def curves(self) -> list[PrecisionRecallCurve] | Undefined:
+    def curves(self) -> PrecisionRecallCurves | Undefined:
         """The precision-recall curves at the ten IoU thresholds, or why there is no ranking."""
         return self.compute_curves()

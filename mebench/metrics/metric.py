@@ -60,7 +60,7 @@ NO_UNIQUE_EXPRESSION = (SEVERAL_TRUTHS, UNRANKED_CHOICE)
 """Why the metrics of one expression per video can be undefined, besides reasons of their own."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Metric:
     """A metric: of the standard, or of another package.
 
@@ -105,6 +105,10 @@ class Metric:
     unit: str = ""
     better: Literal["higher", "lower"] = "higher"
     definition: Definition = NO_DEFINITION
+
+    def __hash__(self) -> int:
+        """Return the hash of the id alone: metrics are keys wherever values are."""
+        return hash(self.id)
 
     def applies_to(self, protocol: Protocol) -> bool:
         """Return whether the protocol has this metric."""

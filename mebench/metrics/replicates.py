@@ -8,20 +8,22 @@ of all replicates from them in one call. The sums are exact, because they are su
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from mebench.matching.iou import THRESHOLDS
-from mebench.matching.match_intervals import is_last_of_run
 from mebench.metrics.counts import (
     NO_SAMPLES,
     NO_TRUTH,
     UNRANKED,
+    CurvePoints,
+    Known,
     PooledCounts,
-    PrecisionRecallCurve,
+    PrecisionRecallCurves,
     ReplicatedClassCounts,
     TopPredictionCounts,
+    computed_once,
 )
 from mebench.metrics.metric import Metric
 from mebench.metrics.ratios import Undefined
@@ -33,8 +35,11 @@ from mebench.models.base import KINDS, Kind
 Summed = Callable[[FloatColumn], FloatColumn]
 """Sums rows of subjects, shape (S, ...), in replicates, shape (R, ...)."""
 
-CELLS = 2_500_000
-"""Numbers per array that are held at the same time; more replicates are computed in parts."""
+CELLS = 100_000
+"""Weights of predictions that are held at the same time; more replicates are computed in parts.
+
+The curves take up to 50 times as many numbers.
+"""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -95,21 +100,23 @@ class RankedRows:
     subject: IntegerColumn
     group: IntegerColumn
     hits: BoolColumn
+    known: Known = field(default_factory=dict, init=False)
 
-    def curves(self, weights: FloatColumn, truths: FloatColumn) -> list[PrecisionRecallCurve]:
+    def curves(self, weights: FloatColumn, truths: FloatColumn) -> PrecisionRecallCurves:
         """Return the precision-recall curves of replicates, at each IoU threshold."""
         # One row per prediction, because rows are selected faster than columns.
         weight = weights.T.take(self.subject, axis=0)
-        is_last = is_last_of_run(self.group)
-        counted = weight.cumsum(axis=0)[is_last]
-        number_of_group: IntegerColumn = np.cumsum(is_last) - is_last
-        curves = []
-        for row in self.hits:
-            groups: IntegerColumn = number_of_group[row]
-            last = is_last_of_run(groups)
-            reached = weight[row].cumsum(axis=0)[last]
-            curves.append(PrecisionRecallCurve(reached.T, counted[groups[last]].T, truths))
-        return curves
+        points = self.points()
+        total = np.zeros((len(points.prediction) + 1, len(weights)))
+        np.cumsum(weight[points.prediction], axis=0, out=total[1:])
+        reached = total[points.last + 1] - total[points.first]
+        counted = weight.cumsum(axis=0)[points.counted - 1]
+        return PrecisionRecallCurves(reached.T, counted.T, truths, points.start)
+
+    @computed_once
+    def points(self) -> CurvePoints:
+        """Return the points of the curves, which are the same in all replicates."""
+        return CurvePoints.of(self.hits, self.group)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -299,10 +306,10 @@ class SubjectSums:
 
     def _curves(
         self, weights: FloatColumn, truths: FloatColumn
-    ) -> list[PrecisionRecallCurve] | Undefined:
+    ) -> PrecisionRecallCurves | Undefined:
         if not self.predicts:
             empty = np.zeros((len(weights), 0))
-            return [PrecisionRecallCurve(empty, empty, truths)] * len(THRESHOLDS)
+            return PrecisionRecallCurves(empty, empty, truths, [0] * (len(THRESHOLDS) + 1))
         return UNRANKED if self.ranking is None else self.ranking.curves(weights, truths)
 
     def _pool_top_predictions(

@@ -12,7 +12,6 @@ import numpy as np
 from mebench.matching.iou import THRESHOLDS, half_overlapping_pairs
 from mebench.matching.match_intervals import (
     is_first_of_run,
-    is_last_of_run,
     match_intervals,
     ranked_hits,
 )
@@ -22,8 +21,9 @@ from mebench.metrics.counts import (
     SEVERAL_TRUTHS,
     UNRANKED,
     UNRANKED_CHOICE,
+    CurvePoints,
     PooledCounts,
-    PrecisionRecallCurve,
+    PrecisionRecallCurves,
     TopPredictionCounts,
 )
 from mebench.metrics.expressions import Expressions
@@ -68,21 +68,14 @@ class RankedPredictions:
         group = np.cumsum(is_first_of_run(score[order]), dtype=np.int64)
         return cls(UnitRows.of(unit[order], units), kind[order], hits[:, order], group)
 
-    def curves(self, units: Units, kinds: list[int], truths: int) -> list[PrecisionRecallCurve]:
+    def curves(self, units: Units, kinds: list[int], truths: int) -> PrecisionRecallCurves:
         """Return the precision-recall curve of some units and kinds, at each IoU threshold."""
         rows = self.rows.select(units)
         if len(kinds) < len(KINDS):
             rows = rows[self.kind[rows] == kinds[0]]
-        is_first = is_first_of_run(self.group[rows])
-        group = np.cumsum(is_first) - 1
-        # The number of predictions up to the end of each group.
-        counted = np.append(np.flatnonzero(is_first)[1:], len(rows))
-        curves: list[PrecisionRecallCurve] = []
-        for row in self.hits[:, rows]:
-            hit_groups = group[row]
-            last = np.flatnonzero(is_last_of_run(hit_groups))
-            curves.append(PrecisionRecallCurve(last + 1, counted[hit_groups[last]], truths))
-        return curves
+        points = CurvePoints.of(self.hits[:, rows], self.group[rows])
+        reached = points.last + 1 - points.first
+        return PrecisionRecallCurves(reached, points.counted, truths, points.start)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -154,10 +147,10 @@ class CountsPerSubject:
 
     def _curves(
         self, units: Units, columns: list[int], truths: int
-    ) -> list[PrecisionRecallCurve] | Undefined:
+    ) -> PrecisionRecallCurves | Undefined:
         if not self.ranked[units][:, columns].any():
             empty = np.empty(0, np.int64)
-            return [PrecisionRecallCurve(empty, empty, truths)] * len(THRESHOLDS)
+            return PrecisionRecallCurves(empty, empty, truths, [0] * (len(THRESHOLDS) + 1))
         if self.ranking is None:
             return UNRANKED
         return self.ranking.curves(units, columns, truths)

@@ -11,7 +11,7 @@ import numpy as np
 
 from mebench.evaluation.build_report import EvaluationResult
 from mebench.matching.iou import THRESHOLDS
-from mebench.metrics.average_precision import AP, area
+from mebench.metrics.average_precision import AP, areas
 from mebench.metrics.ratios import Undefined
 from mebench.models.annotation_table import FloatColumn
 from mebench.plots.figure import ONE_COLUMN, SMALL, WHITE, mix_colors
@@ -73,9 +73,11 @@ def precision_recall(result: EvaluationResult, caption: Caption) -> PrecisionRec
             hundredths,
             curve.hits / counts.truths,
             curve.interpolated_precision(),
-            float(area(curve)),
+            area,
         )
-        for hundredths, curve in zip(THRESHOLDS, counts.curves, strict=True)
+        for hundredths, curve, area in zip(
+            THRESHOLDS, counts.curves, areas(counts.curves).tolist(), strict=True
+        )
     ]
     value = float(np.mean([curve.area for curve in curves]))
     interval = IntervalEstimator(result.sums).intervals({AP: value})[AP]
