@@ -270,7 +270,7 @@ def test_definitions_are_checked(changes: dict[str, Any]) -> None:
         ([OWN_F1, replace(OWN_F1, title="Another")], "bad-metric"),
         ([replace(METRICS_BY_ID["asr"], id="asr-2")], "unknown-metric"),
     ],
-    ids=str,
+    ids=["unknown", "escape", "needs", "text", "function", "twice", "other needs"],
 )
 def test_names_that_are_refused(metrics: Any, code: str) -> None:
     with pytest.raises(mebench.UsageError) as caught:
