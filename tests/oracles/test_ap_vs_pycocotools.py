@@ -30,7 +30,7 @@ from mebench.diagnostics import Findings
 from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.matching.iou import THRESHOLDS
-from mebench.metrics.ap_coco101 import sampled_precision
+from mebench.metrics.ap_coco101 import sampled_precisions
 from mebench.metrics.ratios import Undefined
 from tests.metrics import documents
 from tests.metrics.documents import Document, protocol_of, score
@@ -154,7 +154,7 @@ def test_every_threshold_and_the_mean(number: int) -> None:
     )
     curves = case.subject_counts.pool(case.kinds).curves
     assert not isinstance(curves, Undefined)
-    ours = [sampled_precision(curve) for curve in curves]
+    ours = sampled_precisions(curves).tolist()
     assert ours == pytest.approx(expected, abs=1e-9)
     assert ours == sorted(ours, reverse=True)
     assert 0 < ours[-1] < ours[0] < 1  # every threshold has an effect
