@@ -7,7 +7,7 @@ SOURCES := pyproject.toml constraints.txt mebench/version.py datasets/synthetic/
 	baselines/vision/pyproject.toml baselines/mean/pyproject.toml
 PACKAGES := --editable datasets/synthetic --editable baselines/vision --editable baselines/mean
 
-.PHONY: help demo example test check fast slow lint format installation schemas truths pictures conformance benchmarks leaderboards clean
+.PHONY: help demo example test check fast slow lint format docs docs-serve installation schemas truths pictures conformance benchmarks leaderboards clean
 
 help:
 	@echo "make demo         train and score MEAN on the rendered faces, in some minutes"
@@ -16,6 +16,8 @@ help:
 	@echo "make slow         run the tests that make check leaves out"
 	@echo "make test         lint, check types and run every test, in twelve minutes"
 	@echo "make format       format the code"
+	@echo "make docs         build the documentation site into build/site"
+	@echo "make docs-serve   show the site while you write"
 	@echo "make schemas      regenerate the JSON Schemas"
 	@echo "make truths       regenerate the truths of the synthetic data sets"
 	@echo "make pictures     redraw the pictures of the documentation"
@@ -23,6 +25,9 @@ help:
 	@echo "make leaderboards score every submission again, and write all tables and the page"
 	@echo "make installation install into fresh environments and run there: core, OpenCV, wheels"
 	@echo "make benchmarks   measure the speed that the documentation states"
+
+# Its theme advertises another program at every start.
+export NO_MKDOCS_2_WARNING := 1
 
 demo: $(VENV)/installed
 	@$(BIN)/mebench run-baseline mean -o runs/demo --resume
@@ -54,6 +59,12 @@ installation: $(VENV)/developed
 format: $(VENV)/developed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/developed
+	$(BIN)/python -m mkdocs build
+
+docs-serve: $(VENV)/developed
+	$(BIN)/python -m mkdocs serve
 
 schemas: $(VENV)/installed
 	$(BIN)/python -m mebench.models.schemas schemas

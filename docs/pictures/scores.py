@@ -103,3 +103,8 @@ if __name__ == "__main__":
         for name, (command, *more) in PICTURES.items():
             line = ["-m", "mebench", "plot", command, folder, "-o", FOLDER / name, *more]
             subprocess.run([sys.executable, *map(str, line)], check=True)
+    demo = Path(mebench.__file__).parent / "demo"
+    files = ["predictions.json", "--truth", "truth.json", "--protocol", "protocol.toml"]
+    shown = ["--video", "p1/clip1", "-o", str(FOLDER / "tutorial-timeline.png")]
+    plot = [sys.executable, "-m", "mebench", "plot", "timeline"]
+    subprocess.run([*plot, *files, *shown], cwd=demo, check=True)

@@ -43,8 +43,8 @@ def score(
         The truth, in the same forms; not needed for a log that contains it.
     protocol : str, path or Protocol, optional
         ``casme2-str@1``, the path of a ``.toml`` file, or a model. A submission names one.
-    by : {"subject", "video", "dataset"}, optional
-        Adds the same numbers per subject, video or data set.
+    by : str, optional
+        ``"subject"``, ``"video"`` or ``"dataset"``: adds the same numbers for each of them.
     ci : bool
         Whether metrics have 95 % confidence intervals, with the subject as the unit.
     curves : path, optional
@@ -96,8 +96,9 @@ def validate(
         The truth, which may be blind; for ids and the lengths of videos.
     protocol : str, path or Protocol, optional
         Without one, kinds, emotions and scope are not checked.
-    role : {"predictions", "truth"}, optional
-        What the data are; by default detected, and for data in memory predictions.
+    role : str, optional
+        ``"predictions"`` or ``"truth"``: what the data are; by default detected, and
+        data in memory are predictions.
     **options
         The options of the command line: :class:`mebench.ScoringKeywords`.
 

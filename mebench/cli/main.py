@@ -6,6 +6,7 @@ Exit status: 0 no errors, 1 errors in the files, 2 invalid command.
 import gc
 import os
 import sys
+from functools import cache
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
@@ -81,15 +82,7 @@ class LazyGroup(SuggestingGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import a command."""
-        if cmd_name not in COMMANDS:
-            return None
-        name = cmd_name.replace("-", "_")
-        module = vars(import_module(f"mebench.cli.{MODULES.get(name, name)}"))
-        command = module.get("app") or module[name]
-        if not isinstance(command, typer.Typer):
-            function, command = command, typer.Typer(add_completion=False, rich_markup_mode=None)
-            command.command(cmd_name, help=function.__doc__)(function)
-        return typer.main.get_command(command)
+        return _command(cmd_name) if cmd_name in COMMANDS else None
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """Complete the name of a command without importing any."""
@@ -105,6 +98,17 @@ class LazyGroup(SuggestingGroup):
         """List the commands without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+@cache
+def _command(cmd_name: str) -> Any:
+    name = cmd_name.replace("-", "_")
+    module = vars(import_module(f"mebench.cli.{MODULES.get(name, name)}"))
+    command = module.get("app") or module[name]
+    if not isinstance(command, typer.Typer):
+        function, command = command, typer.Typer(add_completion=False, rich_markup_mode=None)
+        command.command(cmd_name, help=function.__doc__)(function)
+    return typer.main.get_command(command)
 
 
 app = typer.Typer(

@@ -12,7 +12,8 @@ from mebench.diagnostics import Findings, Place
 from mebench.evaluation.ground_truth import RecognitionTruth, SpottingTruth, build_truth
 from mebench.models.annotation_table import NO_CLASS, IntegerColumn
 from mebench.models.protocol import ExpectedCounts, Protocol
-from mebench.protocols.label_mapping import ClassList, normalize_label
+from mebench.protocols.label_mapping import ClassList
+from mebench.util.text import normalize_label
 
 
 def summarize_differences(differences: list[str], most: int = 6) -> str:

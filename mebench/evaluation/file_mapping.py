@@ -11,8 +11,8 @@ from mebench.diagnostics import Findings, MebenchError, Place, UsageError
 from mebench.models.annotation_table import NO_LABEL, AnnotationTable
 from mebench.models.protocol import Protocol
 from mebench.models.table_mapping import TableMapping
-from mebench.protocols.label_mapping import ClassList, normalize_label
-from mebench.util.text import did_you_mean
+from mebench.protocols.label_mapping import ClassList
+from mebench.util.text import did_you_mean, normalize_label
 
 if TYPE_CHECKING:
     from mebench.formats.combined_tables import CombinedPlaces

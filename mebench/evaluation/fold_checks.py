@@ -9,11 +9,11 @@ from mebench.diagnostics import Findings, Place
 from mebench.evaluation.ground_truth import GroundTruth
 from mebench.evaluation.holdout import TRAINING
 from mebench.models.annotation_table import PredictionTable
-from mebench.models.base import SubjectKey
+from mebench.models.base import SubjectKey, SubjectReference
 from mebench.models.fold_rule import FoldRule
 from mebench.models.protocol import Protocol
 from mebench.models.report import FoldReport
-from mebench.models.submission import Fold, SubjectReference
+from mebench.models.submission import Fold
 from mebench.protocols.fold_plan import canonical_subject, plan_folds
 from mebench.protocols.id_matching import quote_name
 from mebench.util.text import did_you_mean

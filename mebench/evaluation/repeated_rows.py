@@ -6,8 +6,7 @@ import numpy as np
 
 from mebench.diagnostics import Findings, Place
 from mebench.models.annotation_table import AnnotationTable, PredictionTable, TruthTable
-from mebench.protocols.label_mapping import normalize_label
-from mebench.util.text import pluralize
+from mebench.util.text import normalize_label, pluralize
 
 
 def report_repeated_expressions(table: TruthTable, kinds: np.ndarray, findings: Findings) -> None:

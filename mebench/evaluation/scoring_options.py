@@ -16,9 +16,9 @@ from mebench.models.protocol import Protocol
 from mebench.models.report import Options
 from mebench.models.submission import Threshold
 from mebench.models.table_mapping import TableMapping
-from mebench.protocols.label_mapping import ClassList, normalize_label
+from mebench.protocols.label_mapping import ClassList
 from mebench.util.arguments import check_argument, check_choice
-from mebench.util.text import did_you_mean
+from mebench.util.text import did_you_mean, normalize_label
 
 if TYPE_CHECKING:
     from mebench.metrics.find_metrics import NamedMetric

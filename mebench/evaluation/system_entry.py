@@ -8,13 +8,8 @@ from typing import Literal, get_args
 
 from mebench.diagnostics import Findings, Place
 from mebench.evaluation.ground_truth import GroundTruth
-from mebench.models.submission import (
-    NAME_LENGTH,
-    Fold,
-    ModelSelection,
-    SubjectReference,
-    Submission,
-)
+from mebench.models.base import SubjectReference
+from mebench.models.submission import NAME_LENGTH, Fold, ModelSelection, Submission
 from mebench.util.arguments import check_argument, check_choice
 
 

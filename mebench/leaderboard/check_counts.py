@@ -27,7 +27,7 @@ from mebench.metrics.registry import METRICS_BY_ID
 from mebench.models.leaderboard import SubjectCounts
 from mebench.models.protocol import Protocol
 from mebench.models.report import AnalysisCounts, Counts, MetricMap, Report
-from mebench.protocols.label_mapping import normalize_label
+from mebench.util.text import normalize_label
 
 COUNT_NAMES = ("tp", "fp", "fn", "right", "analysed")
 LARGEST_COUNT = 10**9

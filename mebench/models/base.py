@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 FRAME_LIMIT = 2**25
 """Frame numbers must be smaller than this (46 hours at 200 frames per second).
@@ -51,6 +51,7 @@ STRICT = ConfigDict(
     frozen=True,
     allow_inf_nan=False,
     serialize_by_alias=True,
+    defer_build=True,
 )
 
 
@@ -70,6 +71,23 @@ class StrictModel(BaseModel):
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON data, without the fields that have their default value."""
         return self.model_dump(mode="json", exclude_defaults=True)
+
+
+class SubjectReference(StrictModel):
+    """A subject of a composite protocol."""
+
+    dataset: Identifier = Field(description="The data set.")
+    subject: Identifier = Field(description="The subject's id in the truth.")
+
+
+def _tag(value: Any) -> str:
+    return "reference" if isinstance(value, dict | SubjectReference) else "plain"
+
+
+FoldSubject = Annotated[
+    Annotated[Identifier, Tag("plain")] | Annotated[SubjectReference, Tag("reference")],
+    Discriminator(_tag),
+]
 
 
 class SubjectKey(NamedTuple):

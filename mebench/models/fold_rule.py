@@ -4,8 +4,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from mebench.models.base import Identifier, StrictModel, empty_list
-from mebench.models.submission import FoldSubject, SubjectReference
+from mebench.models.base import (
+    FoldSubject,
+    Identifier,
+    StrictModel,
+    SubjectReference,
+    empty_list,
+)
 
 
 class HoldoutPart(StrictModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal, Required
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from mebench.models.base import (
@@ -13,6 +13,7 @@ from mebench.models.base import (
     STRICT,
     Emotion,
     EmotionScores,
+    FoldSubject,
     Frame,
     Identifier,
     IntervalEmotion,
@@ -113,23 +114,6 @@ class System(StrictModel):
         "declares that nothing remains in it), sandbox (as process-per-fold, and without access to "
         "files and the network).",
     )
-
-
-class SubjectReference(StrictModel):
-    """A subject of a composite protocol."""
-
-    dataset: Identifier = Field(description="The data set.")
-    subject: Identifier = Field(description="The subject's id in the truth.")
-
-
-def _tag(value: Any) -> str:
-    return "reference" if isinstance(value, dict | SubjectReference) else "plain"
-
-
-FoldSubject = Annotated[
-    Annotated[Identifier, Tag("plain")] | Annotated[SubjectReference, Tag("reference")],
-    Discriminator(_tag),
-]
 
 
 class Fold(StrictModel):

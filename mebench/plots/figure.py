@@ -25,11 +25,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
-ONE_COLUMN, TWO_COLUMNS = 3.4, 7.0
-"""Width of a column of a two-column paper, and of its text, in inches."""
+ONE_COLUMN = 3.4
+"""Width of a column of a two-column paper, in inches."""
+TWO_COLUMNS = 7.0
+"""Width of the text of a two-column paper, in inches."""
 
-TEXT, SMALL = 8.0, 6.5
-"""Font sizes in points."""
+TEXT = 8.0
+"""Size of text, in points."""
+SMALL = 6.5
+"""Size of small text, in points."""
 
 DOTS, POINTS = 200, 72  # dots per inch of a PNG, and points per inch
 
@@ -204,7 +208,7 @@ def _fix_layout(figure: Figure) -> None:
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)
         for axes in figure.axes:
             bounds = axes.get_position(original=True).bounds
             left, bottom, width, height = (round(number, 6) for number in bounds)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from mebench.models.annotation_table import NO_CLASS
 from mebench.models.protocol import Protocol
+from mebench.util.text import normalize_label
 
 EXCLUDED = -2
 """The class of a label whose expressions the protocol excludes."""
-
-
-def normalize_label(label: str) -> str:
-    """Return a label for comparison: case and spaces at both ends are ignored."""
-    return label.strip().casefold()
 
 
 class ClassList:

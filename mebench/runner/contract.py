@@ -21,12 +21,11 @@ from typing import Protocol as Interface
 
 from pydantic import BaseModel, ConfigDict
 
-from mebench.models.submission import Isolation, ModelSelection
-
 if TYPE_CHECKING:
     from mebench.datasets.contract import Video
     from mebench.diagnostics import Diagnostic
     from mebench.models.protocol import Protocol
+    from mebench.models.submission import Isolation, ModelSelection
     from mebench.runner.locations import DatasetLocation
     from mebench.runner.study_result import Announce, StudyResult
     from mebench.runner.types import (
@@ -63,7 +62,7 @@ class BaselineOptions(BaseModel):
     On the command line a field ``window_size`` is ``--window-size``.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Baseline(ABC):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from mebench.datasets.contract import Dataset, Video
-from mebench.datasets.generic.adapter import GenericAdapter, OwnAdapter
-from mebench.datasets.registry import open_dataset
 from mebench.models.base import VideoKey
+
+if TYPE_CHECKING:
+    from mebench.datasets.contract import Dataset, Video
 
 
 class DatasetLocation(NamedTuple):
@@ -25,6 +25,9 @@ class DatasetLocation(NamedTuple):
 
     def open(self) -> Dataset:
         """Open the data set."""
+        from mebench.datasets.generic.adapter import GenericAdapter, OwnAdapter
+        from mebench.datasets.registry import open_dataset
+
         root = None if self.root is None else Path(self.root)
         if self.name is None:
             return open_dataset(self.id, root)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from mebench.datasets.contract import Video
 from mebench.diagnostics import Findings, MebenchError, Place
 from mebench.models.base import KINDS
-from mebench.protocols.label_mapping import normalize_label
 from mebench.runner.locations import video_key
 from mebench.runner.types import (
     DetectedInterval,
@@ -21,6 +20,7 @@ from mebench.runner.types import (
     VideoPrediction,
 )
 from mebench.util.array_store import escape_id
+from mebench.util.text import normalize_label
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import astuple, replace
+from dataclasses import fields, replace
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
@@ -35,6 +36,7 @@ from mebench.runner.tasks import FoldFunction, FoldTask, PrepareTask, predict_fo
 from mebench.runner.types import (
     AnnotatedSample,
     AnnotatedVideo,
+    Expression,
     Fold,
     FoldResult,
     UnseenSample,
@@ -309,10 +311,14 @@ def _store_folder(config: RunConfig) -> Path:
     return folder / "sandboxed" / config.baseline.name if config.isolate else folder
 
 
+_values = attrgetter(*(one.name for one in fields(Expression)))
+"""Returns the values of an expression, much faster than ``dataclasses.astuple``."""
+
+
 def _content(fold: Fold) -> list[Any]:
     """Return what a fold contains, as plain data."""
     videos = [
-        [*video_key(video), [astuple(one) for one in video.expressions]]
+        [*video_key(video), list(map(_values, video.expressions))]
         if isinstance(video, AnnotatedVideo)
         else [*video_key(video)]
         for video in (*fold.training, *fold.test)

@@ -12,21 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from mebench.diagnostics import UsageError
 from mebench.runner.contract import Baseline, RunConfig, Study
-from mebench.runner.run_config import option_name, options_from_mapping
-from mebench.runner.scored_run import run_baseline
-from mebench.runner.study import require_all_folds
-from mebench.runner.study_result import Announce, StudyResult
-from mebench.tables.grid import Grid
-from mebench.tables.report_grids import (
-    ComparedRun,
-    add_mean_and_deviation,
-    compared_metrics,
-    comparison_grid,
-    short_title,
-)
 
+# What makes a sweep is imported where it is used: the workers of every baseline with a sweep
+# import this module.
 if TYPE_CHECKING:
     from mebench.models.report import Report
+    from mebench.runner.study_result import Announce, StudyResult
+    from mebench.tables.grid import Grid
+    from mebench.tables.report_grids import ComparedRun
 
 
 PLOTTED_METRICS = ("spotting_f1", "analysis_f1", "strs", "accuracy", "uf1", "uar")
@@ -73,6 +66,15 @@ class Sweep(Study):
         With several settings and seeds, the table has the mean and the standard deviation of each
         setting, and its exact form has every run.
         """
+        from mebench.runner.run_config import options_from_mapping
+        from mebench.runner.study import require_all_folds
+        from mebench.runner.study_result import StudyResult
+        from mebench.tables.report_grids import (
+            ComparedRun,
+            add_mean_and_deviation,
+            comparison_grid,
+        )
+
         require_all_folds(config)
         passed = config.options.model_dump(mode="json", exclude_unset=True)
         runs = []
@@ -112,6 +114,8 @@ class Sweep(Study):
 
 def settings_from_arguments(baseline: type[Baseline], arguments: Sequence[str]) -> list[Setting]:
     """Return all combinations of ``["k=3,5", "smoothing=none,gaussian-1"]``."""
+    from mebench.runner.run_config import option_name
+
     columns = []
     for argument in arguments:
         name, _, values = argument.removeprefix("--").partition("=")
@@ -133,6 +137,8 @@ def settings_from_arguments(baseline: type[Baseline], arguments: Sequence[str]) 
 
 
 def _report(config: RunConfig) -> Report:
+    from mebench.runner.scored_run import run_baseline
+
     report = run_baseline(config).report
     assert report is not None, "no folds are selected, so none can be missing"
     return report
@@ -144,6 +150,9 @@ def _as_file_name(text: str) -> str:
 
 def _grid_of_means(groups: Mapping[str, Sequence[ComparedRun]]) -> Grid:
     """Return one row per setting: mean and sample standard deviation over its seeds."""
+    from mebench.tables.grid import Grid
+    from mebench.tables.report_grids import compared_metrics, short_title
+
     metrics = compared_metrics(next(iter(groups.values())))
     grid = Grid(["", *map(short_title, metrics)], "l" + "r" * len(metrics))
     for label, rows in groups.items():
@@ -164,6 +173,7 @@ def _values(rows: Sequence[ComparedRun], metric: str) -> list[float]:
 def _draw(path: Path, bars: Mapping[str, Sequence[ComparedRun]], title: str) -> None:
     """Draw the means of up to three metrics, with their standard deviations."""
     from mebench.plots.variant_bars import VariantScores, draw_variants
+    from mebench.tables.report_grids import compared_metrics, short_title
 
     available = compared_metrics(next(iter(bars.values())))
     metrics = [name for name in PLOTTED_METRICS if name in available][:3]

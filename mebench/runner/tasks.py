@@ -13,7 +13,8 @@ import pickle
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from mebench.datasets.contract import Video
 from mebench.diagnostics import Diagnostic
@@ -25,6 +26,9 @@ from mebench.runner.prediction_checks import bad_result, check_predictions
 from mebench.runner.processes.frame_reader import FrameClient, RemoteVideo
 from mebench.runner.types import Fold, FoldResult, ProgressCallback, UnseenSample, UnseenVideo
 from mebench.util.array_store import Store
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 FoldFunction = Callable[[Baseline, Fold, Any], FoldResult]
 """What to do with a baseline in a fold: a function of a module, called with additional input."""
@@ -116,8 +120,6 @@ class FoldTask(Task):
 
     def execute(self, report: ProgressCallback) -> FoldResult:
         """Return the checked result: plain data, and arrays of numbers."""
-        import numpy as np
-
         baseline, fold = self.new_baseline(), replace(self.fold, report=report)
         result = self.function(baseline, fold, self.inputs)
         if not isinstance(result, FoldResult):
@@ -126,11 +128,19 @@ class FoldTask(Task):
             data = json.loads(json.dumps(result.data, allow_nan=False))
         except (TypeError, ValueError) as error:
             raise bad_result(f"The result of the fold is not plain data: {error}.") from None
-        arrays = {name: np.asarray(array) for name, array in result.arrays.items()}
-        objects = [name for name, array in arrays.items() if array.dtype.hasobject]
-        if objects:
-            raise bad_result(f"The array {objects[0]!r} contains objects instead of numbers.")
-        return FoldResult(data, arrays, warnings=warnings_of(baseline))
+        return FoldResult(data, _checked_arrays(result), warnings=warnings_of(baseline))
+
+
+def _checked_arrays(result: FoldResult) -> dict[str, NDArray[Any]]:
+    if not result.arrays:
+        return {}
+    import numpy as np
+
+    arrays = {name: np.asarray(array) for name, array in result.arrays.items()}
+    for name, array in arrays.items():
+        if array.dtype.hasobject:
+            raise bad_result(f"The array {name!r} contains objects instead of numbers.")
+    return arrays
 
 
 def warnings_of(baseline: Baseline) -> tuple[Diagnostic, ...]:
@@ -148,12 +158,17 @@ def load_task(content: bytes, client: FrameClient) -> Task:
     return task
 
 
+@cache
+def _is_source(kind: type) -> bool:
+    """Return whether a type is that of the videos of a data set; asked for every value."""
+    return issubclass(kind, Video) and not issubclass(kind, UnseenVideo)
+
+
 class _TaskPickler(pickle.Pickler):
     def persistent_id(self, value: Any) -> Any:
         """Replace the video of a data set by its ids."""
-        if isinstance(value, Video) and not isinstance(value, UnseenVideo):
-            return tuple(video_key(value))
-        return None
+        kind: Any = type(value)
+        return tuple(video_key(value)) if _is_source(kind) else None
 
 
 class _TaskUnpickler(pickle.Unpickler):

@@ -13,13 +13,13 @@ from mebench.datasets.contract import Video
 from mebench.diagnostics import Diagnostic
 from mebench.models.base import Kind, SubjectKey
 from mebench.models.protocol import Protocol
-from mebench.models.submission import Threshold
 from mebench.util.random_streams import RandomStream
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mebench.datasets.contract import Image
+    from mebench.models.submission import Threshold
     from mebench.util.array_store import Store
 
 

@@ -95,13 +95,14 @@ def _lost_in_worksheet(
             letters = cell.get("r", "").rstrip("0123456789")
             column = column_index(letters) if letters else column + 1
             check_position(number, column, tab, path, is_filled=len(cell) > 0)
-            formula, result = cell.find("{*}f"), cell.findtext("{*}v")
-            if cell.get("t") == "s":
+            parts = {part.tag.rpartition("}")[2]: part.text for part in reversed(cell)}
+            result, kind = parts.get("v"), cell.get("t", "n")
+            if kind == "s":
                 budget.take(lengths[int(result or 0)])
-            if cell.get("t") == "e":
+            if kind == "e":
                 lost[number, column] = SpecialCell("error", result or "#ERROR")
-            elif formula is not None and not result and cell.get("t", "n") == "n":
-                lost[number, column] = SpecialCell("formula", f"={formula.text or ''}")
+            elif "f" in parts and not result and kind == "n":
+                lost[number, column] = SpecialCell("formula", f"={parts['f'] or ''}")
         row.clear()
     return lost
 
@@ -193,7 +194,7 @@ def lost_in_xls(content: bytes, path: Path) -> list[LostCells]:
             if not first <= last <= _XLS_ROWS or columns > _XLS_COLUMNS:
                 raise ValueError("a tab has impossible dimensions")
         elif kind in _CELLS:
-            row, column = (int.from_bytes(record[i : i + 2], "little") for i in (0, 2))
+            row, column = struct.unpack_from("<2H", record)
             if column >= _XLS_COLUMNS:
                 raise ValueError("a cell has an impossible column")
             if kind == _TEXT_CELL:

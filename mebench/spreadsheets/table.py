@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from mebench.diagnostics import Findings, MebenchError, Place
@@ -153,6 +153,7 @@ def positional_table(
     return _table(workbook, page, None, indices, columns, findings)
 
 
+@lru_cache(maxsize=4096)  # many cells repeat, such as the subject
 def _normalize_header(text: str) -> str:
     """Return the text of a header cell, normalized for comparison."""
     folded = unicodedata.normalize("NFKC", strip_invisible(text)).casefold()

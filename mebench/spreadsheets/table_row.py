@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from mebench.diagnostics import Findings, Place
 from mebench.diagnostics.formatting import escape_unprintable
@@ -89,6 +90,7 @@ def _rounded(decimal: str) -> Fraction:
     return Fraction(f"{Decimal(decimal):.9f}")
 
 
+@lru_cache(maxsize=4096)
 def _normalize_digits(text: str) -> str:
     """Return a text with ASCII digits and an ASCII minus sign."""
     return unicodedata.normalize("NFKC", strip_invisible(text)).replace("\u2212", "-")

@@ -61,6 +61,8 @@ class Workbook:
 
 def strip_invisible(text: str) -> str:
     """Return a text without surrounding spaces of any kind, zero-width characters included."""
+    if text.isascii():
+        return text.strip()
     previous = None
     while previous != text:
         previous, text = text, text.strip().strip(_ZERO_WIDTH)

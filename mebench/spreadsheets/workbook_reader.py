@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -59,6 +60,7 @@ _OTHER_ZIPS = (
 )
 
 
+@lru_cache(maxsize=4)  # several tables may be read from one workbook
 def read_tabs(content: bytes, path: Path) -> tuple[str, tuple[Tab, ...]]:
     """Return the format of a workbook, ``xlsx``, ``xls`` or ``ods``, and all its tabs."""
     require_package("python_calamine")
@@ -185,8 +187,8 @@ def _rows(sheet: CalamineSheet, lost: LostCells) -> list[tuple[int, list[Value]]
 
 
 def _value(cell: Value | date | time | timedelta) -> Value:
-    if isinstance(cell, date | time | timedelta):
-        return SpecialCell("date", str(cell))
-    if isinstance(cell, float) and cell.is_integer():
-        return int(cell)  # an .xlsx does not tell 1 from 1.0
-    return cell
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, float):
+        return int(cell) if cell.is_integer() else cell  # an .xlsx does not tell 1 from 1.0
+    return SpecialCell("date", str(cell)) if isinstance(cell, date | time | timedelta) else cell

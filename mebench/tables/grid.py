@@ -115,7 +115,7 @@ class Grid:
 
         return tabulate(
             [list(map(_displayable, row)) for row in self.rows],
-            headers=list(map(_displayable, self.header)),
+            headers=list(map(_displayable, self.header)) if any(self.header) else (),
             tablefmt="html",
             colalign=[_ALIGNMENTS[side] for side in self.align],
             disable_numparse=True,

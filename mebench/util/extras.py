@@ -104,12 +104,12 @@ def load_entry_point(group: str, name: str) -> tuple[EntryPoint, object]:
             "Uninstall all but one of them.",
         )
     point = points[0]
-    package = package_name(point)
     try:
         return point, point.load()
     except (Exception, SystemExit) as error:  # code of other packages can raise anything
         if isinstance(error, ModuleNotFoundError) and error.name in OPTIONAL:
             raise package_missing(error.name) from error
+        package = package_name(point)
         # No command with the package's name: it may come from a folder, and be free in an index.
         raise UsageError.of(
             "plugin-broken",

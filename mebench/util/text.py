@@ -11,6 +11,11 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset
 )
 
 
+def normalize_label(label: str) -> str:
+    """Return a label for comparison: case and spaces at both ends are ignored."""
+    return label.strip().casefold()
+
+
 def lookalike_key(text: str) -> str:
     """Return a key that texts share if readers would hardly see their difference.
 

@@ -6,6 +6,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -42,9 +43,20 @@ def modules() -> dict[str, Path]:
 MODULES = modules()
 
 
-def imports(path: Path) -> Iterator[tuple[str, str | None]]:
-    """Yield every import of a file, also those inside functions: module and name."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def syntax_tree(path: Path) -> ast.Module:
+    """Return the syntax tree of a file; nobody changes it."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(path: Path) -> list[tuple[str, str | None]]:
+    """Return every import of a file, also those inside functions: module and name."""
+    return list(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[str, str | None]]:
+    for node in ast.walk(syntax_tree(path)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, None) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -64,9 +76,7 @@ ROOMS = sorted(path.parent.name for path in PACKAGES["mebench"].glob("*/__init__
 
 def allowed(room: str) -> set[str]:
     """Return the rooms that a room's ``__init__.py`` lists."""
-    text = ast.get_docstring(
-        ast.parse((PACKAGES["mebench"] / room / "__init__.py").read_text(encoding="utf-8"))
-    )
+    text = ast.get_docstring(syntax_tree(PACKAGES["mebench"] / room / "__init__.py"))
     assert text is not None
     listed = re.search(r"^May import: (.+?)\.$", text, re.DOTALL | re.MULTILINE)
     assert listed is not None, f"mebench/{room}/__init__.py has no line 'May import: ...'"
@@ -85,7 +95,7 @@ def test_every_folder_of_code_says_what_it_is_for() -> None:
     for folder in folders:
         init = folder / "__init__.py"
         assert init.is_file(), folder
-        assert ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))), init
+        assert ast.get_docstring(syntax_tree(init)), init
 
 
 @pytest.mark.parametrize("room", ROOMS)

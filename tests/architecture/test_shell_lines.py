@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.test_rooms import MODULES
+from tests.architecture.test_rooms import MODULES, syntax_tree
 
 COMMAND = re.compile(
     r"(?:^|[^\w.-])(?:mebench (?:score|validate|inspect|explain|schema|template|convert|merge"
@@ -21,7 +21,7 @@ COMMAND = re.compile(
 
 def unquoted(path: Path) -> Iterator[str]:
     """Yield the values that an f-string puts into a command line without ``quote``."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(syntax_tree(path)):
         if not isinstance(node, ast.JoinedStr):
             continue
         text = ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mebench.audit.run_audit import AuditFinding, audit_rows
+from mebench.audit import AuditFinding
+from mebench.audit.run_audit import audit_rows
 from mebench.diagnostics import Place
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedCounts, PublishedRow

@@ -59,8 +59,8 @@ def mebench(folder: Path, *arguments: str | Path, **variables: str) -> Run:
         contextlib.chdir(folder),
         patch.dict(os.environ, {"COLUMNS": "80", **variables}),
         patch.object(sys, "argv", ["mebench", *map(str, arguments)]),
-        patch.object(gc, "freeze"),
-        patch.object(gc, "set_threshold"),
+        patch.object(gc, "freeze", lambda: None),
+        patch.object(gc, "set_threshold", lambda *_: None),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     ):

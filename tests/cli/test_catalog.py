@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import mebench
@@ -78,6 +79,7 @@ def is_code(text: str) -> bool:
     return bool(text) and text.replace("-", "").replace("8", "").isalpha() and text.islower()
 
 
+@cache
 def in_source() -> dict[str, list[str]]:
     """Return the files of the source that raise each code."""
     files: dict[str, list[str]] = {}

@@ -95,6 +95,20 @@ def test_score_of_json_files_loads_what_it_needs(tmp_path: Path) -> None:
     assert not modules & OTHER_FORMATS
 
 
+def test_a_worker_of_a_trivial_baseline_loads_no_more_than_it_needs(tmp_path: Path) -> None:
+    """A run starts one or several of these processes."""
+    modules = ("processes.worker", "processes.outcomes", "tasks", "sweep", "trivial.random")
+    names = ", ".join(f"mebench.runner.{name}" for name in modules)
+    code = f"import multiprocessing.spawn, sys, {names}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    found = set(done.stdout.split())
+    assert found & HEAVY == {"pydantic", "pydantic_core"}
+    assert not found & {"mebench.models.submission", "mebench.datasets.registry"}
+    assert not any(name.startswith("mebench.evaluation") for name in found)
+
+
 def test_public_names_resolve_and_unknown_ones_do_not() -> None:
     import mebench
 

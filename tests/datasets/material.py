@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +90,12 @@ class NumberedDataset(Dataset):
         return self._videos
 
 
+@cache
+def encoded(number: int, suffix: str) -> bytes:
+    """Return the file of a frame."""
+    return encode(picture(number), suffix)
+
+
 def frame_folder(
     folder: Path, numbers: Sequence[int], *, first: int = 0, name: str = "img{}.png"
 ) -> Path:
@@ -94,7 +103,7 @@ def frame_folder(
     folder.mkdir(parents=True, exist_ok=True)
     for number in numbers:
         path = folder / name.format(number + first)
-        path.write_bytes(encode(picture(number), path.suffix))
+        path.write_bytes(encoded(number, path.suffix))
     return folder
 
 
@@ -132,6 +141,17 @@ def video_file(path: Path, n_frames: int, fps: float = 25.0, codec: str | None =
         writer.write(picture(number)[:, :, ::-1].copy())
     writer.release()
     return path
+
+
+@contextmanager
+def small_files(most: int) -> Iterator[None]:
+    """Let this process and those that it starts write no file with more bytes: a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def tree(folder: Path) -> dict[str, bytes]:

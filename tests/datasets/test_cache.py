@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import resource
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +18,11 @@ from mebench.datasets.frames.frame_cache import (
     through_cache,
 )
 from mebench.datasets.frames.images import decode
-from tests.datasets.material import NumberedDataset, NumberedVideo, number_in
+from mebench.diagnostics import MebenchError
+from tests.datasets.material import NumberedDataset, NumberedVideo, codes, number_in, small_files
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image
-
-ROOT = Path(__file__).parents[2]
 
 
 class Counting(NumberedVideo):
@@ -124,29 +120,11 @@ def test_only_what_is_cached_is_wrapped() -> None:
     assert not cache_folder_of(dataset.videos()[1]).exists()
 
 
-SCRIPT = """
-from mebench.datasets.frames.frame_cache import CachedVideo
-from mebench.diagnostics import MebenchError
-from mebench.datasets.frames.images import decode
-from tests.datasets.material import NumberedVideo
-try:
-    CachedVideo(NumberedVideo("s1", "v1", 20)).fill(lambda _: None)
-except MebenchError as error:
-    print([diagnostic.code for diagnostic in error.diagnostics])
-"""
-
-
 @pytest.mark.parametrize("limit", [100, 1000])
 def test_a_full_disk_leaves_nothing_half_written(base: Path, limit: int) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
-    )
-    assert done.stdout == "['cannot-write']\n", done.stderr
+    with small_files(limit), pytest.raises(MebenchError) as caught:
+        filled()
+    assert codes(caught.value.diagnostics) == ["cannot-write"]
     left = [path for path in base.rglob("*") if path.is_file()]
     assert bool(left) is (limit == 1000)
     assert [path for path in left if path.suffix not in {".png", ".txt"}] == []

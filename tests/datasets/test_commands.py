@@ -1,15 +1,14 @@
-"""`mebench datasets` and `mebench synth` as processes: what they print, refuse and write."""
+"""`mebench datasets` and `mebench synth`: what they print, refuse and write."""
 
 from __future__ import annotations
 
 import json
-import resource
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import FINE, USAGE, Run, mebench, mebench_process
-from tests.datasets.material import generic_folder, tree
+from tests.cli.running import FINE, USAGE, Run, mebench
+from tests.datasets.material import generic_folder, small_files, tree
 
 
 def run(folder: Path, *arguments: str | Path, **variables: str) -> Run:
@@ -118,10 +117,10 @@ def test_synth_refuses(tmp_path: Path, given: tuple[str, ...]) -> None:
 
 
 def test_synth_on_a_full_disk(tmp_path: Path) -> None:
-    full = mebench_process(
-        *(tmp_path, *SYNTH, "--jobs", "1", "-o", "out"),
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000)),
-    )
+    cached_rig = pytest.importorskip("mebench_synthetic.dataset").cached_rig
+    cached_rig(1, 0)  # written into the folder of the test run, if by nobody before
+    with small_files(5000):
+        full = run(tmp_path, *SYNTH, "--jobs", "1", "-o", "out")
     assert full.status == USAGE
     assert "[cannot-write]" in full.err
     assert not list(tmp_path.rglob(".mebench-*"))

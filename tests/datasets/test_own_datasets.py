@@ -201,6 +201,7 @@ def signature(folder: Path) -> str:
     return str(json.loads((folder / "report.json").read_text())["signature"])
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_a_protocol_names_an_unnamed_folder(lab: Path) -> None:
     """Whichever way a run names the folder, data set, predictions and signature are the same."""
     file = str(Path("odd") / "protocol.toml")
@@ -242,6 +243,7 @@ def test_a_protocol_names_an_unnamed_folder(lab: Path) -> None:
     assert scored.status == FINE, scored.said
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_a_composite_protocol_names_the_folder(lab: Path) -> None:
     protocol(lab / "both.toml", "odd", "even")
     unnamed(lab / "even")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +32,8 @@ from mebench.datasets.preview import (
 )
 from mebench.diagnostics import UsageError
 from mebench.models.truth import TruthInterval
-from tests.cli.running import FINE, USAGE, mebench, mebench_process
-from tests.datasets.material import NumberedVideo, generic_folder, number_in, tree
+from tests.cli.running import FINE, USAGE, mebench
+from tests.datasets.material import NumberedVideo, generic_folder, number_in, small_files, tree
 
 if TYPE_CHECKING:
     from mebench.datasets.contract import Image
@@ -183,10 +182,8 @@ def test_where_nothing_can_be_written(dataset: Dataset, tmp_path: Path, name: st
 def test_a_full_disk(tmp_path: Path, name: str) -> None:
     generic_folder(tmp_path / "own")
     ask = ("datasets", "preview", "generic", "--root", "own", "--subject", "s1", "--video", "v1")
-    run = mebench_process(
-        *(tmp_path, *ask, "-o", name),
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)),
-    )
+    with small_files(4000):
+        run = mebench(tmp_path, *ask, "-o", name)
     assert run.status == USAGE
     assert "[cannot-write]" in run.err
     assert [path.name for path in tmp_path.iterdir()] == ["own"]

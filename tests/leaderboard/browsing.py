@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -64,20 +65,41 @@ class Visit:
         return [text.strip() for text in rows.all_inner_texts()]
 
 
+_open: WeakKeyDictionary[Browser, dict[bool, Page]] = WeakKeyDictionary()
+"""The tab of each browser without and with touch: another one takes half a second."""
+
+
 @contextmanager
-def visit(browser: Browser, file: Path, **options: Any) -> Iterator[Visit]:
+def visit(
+    browser: Browser,
+    file: Path,
+    *,
+    width: int = 1280,
+    height: int = 900,
+    phone: bool = False,
+    scheme: Literal["light", "dark"] = "light",
+) -> Iterator[Visit]:
     """Open a page from the disk; nothing but the file itself may be asked for."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-    page = context.new_page()
-    page.set_default_timeout(5_000)
+    tabs = _open.setdefault(browser, {})
+    if phone not in tabs:
+        tabs[phone] = browser.new_context(is_mobile=phone, has_touch=phone).new_page()
+        tabs[phone].set_default_timeout(5_000)
+    page = tabs[phone]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)
     found = Visit(page, file)
-    page.on("console", lambda message: found.complaints.append(message.text))
-    page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    page.on("request", lambda request: found.requests.append(request.url))
+    listeners: dict[Any, Callable[[Any], None]] = {
+        "console": lambda message: found.complaints.append(message.text),
+        "pageerror": lambda error: found.complaints.append(str(error)),
+        "request": lambda request: found.requests.append(request.url),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
     page.goto(file.as_uri())
     try:
         yield found
         assert found.complaints == []
         assert [one for one in found.requests if not one.startswith("data:")] == [file.as_uri()]
     finally:
-        context.close()
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)

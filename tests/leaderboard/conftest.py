@@ -61,9 +61,9 @@ def boards(tmp_path: Path) -> Boards:
     return Boards(CommandLine(tmp_path))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Start one browser for all tests."""
+    """Start one browser for all tests of this folder."""
     with browser() as found:
         yield found
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+
+from tests.datasets.licensed.running import CommandLine
 from tests.leaderboard.made import VIS, Boards, submission, vis_truth
 
 NAMES = [
@@ -34,13 +37,16 @@ NAMES = [
 
 
 def hostile_boards(boards: Boards) -> None:
-    """Put a row with each name everywhere on a board, and build it."""
+    """Put a row with each name everywhere on a board, and build it.
+
+    Each is added to a board of its own, since adding scores all entries of the board again.
+    """
     truth = vis_truth()
     subjects = {f"s{place + 1}": NAMES[place] for place in range(8)}
     for video in truth["videos"]:
         video["subject"] = subjects[video["subject"]]
-    option = ("--truth", f"{VIS}=truth.json")
-    boards.write("truth.json", truth)
+    option = ("--truth", f"{VIS}={boards.write('truth.json', truth)}")
+    log = ""
     for place, name in enumerate(NAMES):
         document = submission(
             name,
@@ -56,6 +62,11 @@ def hostile_boards(boards: Boards) -> None:
             scored=bool(place % 2),
         )
         texts = ("--caveat", name.replace("\x00", ""), "--source", name.replace("\x00", ""))
-        boards.added(document, *option, *texts, "--reason", "x", "--name", f"row-{place}")
+        alone = Boards(CommandLine(boards.folder / f"row-{place}"))
+        alone.root.mkdir(parents=True)
+        alone.added(document, *option, *texts, "--reason", "x", "--name", f"row-{place}")
+        log += (alone.board(VIS) / "log.jsonl").read_text()
+        shutil.copytree(alone.board(VIS), boards.board(VIS), dirs_exist_ok=True)
+    (boards.board(VIS) / "log.jsonl").write_text(log)
     run = boards.build(*option)
     assert run.status == 0, run.said

@@ -265,7 +265,7 @@ def score_for_board_of(document: dict[str, Any], table: TruthTable, protocol: st
 
 
 @pytest.mark.parametrize("protocol", TRUTHS)
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 2)
 @given(seed=draw.integers(0, 2**32))
 def test_honest_counts_never_contradict(protocol: str, seed: int) -> None:
     """And no single number of the metrics can be raised."""

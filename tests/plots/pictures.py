@@ -117,10 +117,14 @@ EXTREME: dict[str, Drawing] = {
         path, [ConfusionMatrix(NASTY, [NASTY], [[0]])]
     ),
     "confusion of twelve": lambda path: draw_confusions(
-        path, [ConfusionMatrix(NASTY, [NASTY] * 12, [[10**9] * 13] * 12)] * 2
+        path,
+        [
+            ConfusionMatrix(NASTY, [NASTY] * 12, [[10**9] * 13] * 12),
+            ConfusionMatrix(NASTY, [NASTY], [[0]]),
+        ],
     ),
     "curves, 60 frames": lambda path: draw_curves(path, video(60)),
-    "curves, 20,000 frames": lambda path: draw_curves(path, video(20_000, 9)),
+    "curves, 12,000 frames": lambda path: draw_curves(path, video(12_000, 9)),
     "curves, nothing": lambda path: draw_curves(path, ScoredVideo("", 0, [])),
     "curves, NaN": lambda path: draw_curves(
         path, ScoredVideo(NASTY, 7, [], [], {NASTY: NAN, "a": NAN * np.inf}, math.nan, 1e-9)
@@ -190,6 +194,13 @@ EXTREME: dict[str, Drawing] = {
         title=NASTY,
     ),
 }
+
+SAME_TEXTS = {
+    *("confusion of one class", "curves, 60 frames", "curves, 12,000 frames", "curves, nothing"),
+    *("curves, NaN", "critical differences, nothing", "power, nothing", "timeline"),
+    *("forest, one", "variants, nothing", "variants, no metric"),
+}
+"""Extremes with no other kind of text than another extreme of the same figure."""
 
 
 def size_of(png: bytes) -> tuple[int, int]:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Start one browser for all tests of a file."""
+    """Start one browser for all tests of this folder."""
     with browser() as found:
         yield found
 

@@ -19,8 +19,7 @@ pytestmark = needs_chromium
 
 @pytest.mark.parametrize("width", [320, 390])
 def test_a_phone(chromium: Browser, page: Path, width: int) -> None:
-    size = {"width": width, "height": 800}
-    with visit(chromium, page, viewport=size, is_mobile=True, has_touch=True) as seen:
+    with visit(chromium, page, width=width, height=800, phone=True) as seen:
         assert seen.width <= width
         seen.page.locator(".timeline").first.scroll_into_view_if_needed()
         seen.page.locator(".timeline .interval").first.tap()
@@ -31,7 +30,7 @@ def test_a_phone(chromium: Browser, page: Path, width: int) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_schemes_and_contrast(chromium: Browser, page: Path, scheme: Any) -> None:
-    with visit(chromium, page, color_scheme=scheme) as seen:
+    with visit(chromium, page, scheme=scheme) as seen:
         seen.page.locator(".timeline").first.focus()
         seen.page.locator(".timeline .interval").first.wait_for()
         seen.page.keyboard.press("ArrowRight")

@@ -168,7 +168,7 @@ def test_hostile_names_are_text(chromium: Browser, hostile: Path) -> None:
             .filter(one => one.firstElementChild.tagName !== "BDI").length"""
         assert seen.page.evaluate(loose) == 0
         assert seen.width <= 1280
-    with visit(chromium, hostile, viewport={"width": 390, "height": 800}) as seen:
+    with visit(chromium, hostile, width=390, height=800) as seen:
         seen.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         assert seen.width <= 390
 

@@ -23,6 +23,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data set of two subjects with a video each."""
+    return write(tmp_path_factory.mktemp("two"), simple(2, videos=1))
+
+
+@pytest.fixture(scope="session")
 def four(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a data set of four subjects with two videos each."""
     return write(tmp_path_factory.mktemp("four"), simple(4))

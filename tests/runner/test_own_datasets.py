@@ -16,7 +16,7 @@ def test_readers_open_it_from_any_folder_below(bench: Bench) -> None:
     (project / "mebench.toml").write_text('[datasets.odd]\nroot = "odd"\n')
     (project / "a" / "b").mkdir(parents=True)
     below = replace(bench, folder=project / "a" / "b")
-    run = ("run-baseline", "prepared", "--store", "store", "--jobs", "2")
+    run = ("run-baseline", "prepared", "--store", "store", "--jobs", "1")
     ended = below.mebench(*run, "--dataset", "odd", "-o", "named")
     assert ended.status == 0, ended.err
     assert "prepared on odd under odd@1: 2 folds, 3 videos, 67 frames" in ended.err

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import json
 import shutil
-import subprocess
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -106,8 +106,13 @@ def test_a_folder_of_frames(bench: Bench, weights: Path, clips: Path) -> None:
 
 
 def test_a_threshold_a_kind(bench: Bench, weights: Path, clips: Path) -> None:
-    done = spot(bench, clips / "clip.avi", "--weights", weights, "--fault", "threshold")
+    """What is typed wins over what is kept beside the weights: the shift."""
+    typed = ("--fault", "threshold", "--shift", "0")
+    done = spot(bench, clips / "clip.avi", "--weights", weights, *typed)
     assert done.status == 0, done.err
+    intervals = row(bench)["intervals"]
+    assert isinstance(intervals, list)
+    assert [one["offset"] for one in intervals] == [4, 14, 24, 34]
     assert row(bench)["score_threshold"] == 3.0
     assert [line.split()[0] for line in done.out.splitlines()[2:]] == ["30"]
 
@@ -126,29 +131,12 @@ def test_a_file_that_ends_before_its_header_says(
 
 
 def test_the_folder_in_which_one_is(bench: Bench, weights: Path, clips: Path) -> None:
-    done = spot(bench, clips / "frames" / ".", "--weights", weights, "--fps", "30")
+    inside = replace(bench, folder=clips / "frames")
+    more = ("--weights", weights, "--fps", "30", "-o", bench.folder / "dot.json")
+    stored = ("--store", bench.folder / "store")
+    done = inside.mebench("spot", "--baseline", "studious", ".", *more, *stored)
     assert done.status == 0, done.err
-    assert row(bench)["video"] == "frames"
-    command = [sys.executable, "-P", "-m", "mebench", "spot", "--baseline", "studious", "."]
-    more = ["--weights", str(weights), "--fps", "30", "-o", str(bench.folder / "dot.json")]
-    process = subprocess.run(
-        [*command, *more],
-        cwd=clips / "frames",
-        env=bench.environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert process.returncode == 0, process.stderr
     assert row(bench, "dot.json")["video"] == "frames"
-
-
-def test_what_was_typed_wins_over_what_is_kept(bench: Bench, weights: Path, clips: Path) -> None:
-    done = spot(bench, clips / "clip.avi", "--weights", weights, "--shift", "0", "-o", "p.json")
-    assert done.status == 0, done.err
-    intervals = row(bench, "p.json")["intervals"]
-    assert isinstance(intervals, list)
-    assert [one["offset"] for one in intervals] == [4, 14, 24, 34]
 
 
 def test_foreign_weights_name_nothing_here(bench: Bench, clips: Path) -> None:
@@ -333,10 +321,4 @@ def test_an_interrupt_leaves_nothing_half_written(bench: Bench, weights: Path, c
 
 
 def test_the_help_needs_no_baseline(bench: Bench) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "mebench", "spot", "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "--weights" in done.stdout
+    assert "--weights" in bench.mebench("spot", "--help").out

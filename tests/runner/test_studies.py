@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import json
 import math
+import shutil
 from pathlib import Path
 
 import pytest
 
+from mebench.runner.registry import baseline_class
+from mebench.runner.sweep import settings_from_arguments
 from tests.runner.distribution import PROTOCOL, simple, write
-from tests.runner.running import Bench, Ended
+from tests.runner.running import Bench, Ended, bench_in
 
 FILES = {"table.md", "table.tex", "table.csv", "picture.png", "picture.pdf"}
+OTHER = ("--fault", "none-that-is-known")
 
 
 def study(bench: Bench, name: str, *more: str, baseline: str = "studious") -> Ended:
-    done = bench.here(baseline, "--study", name, "-o", "study", "--jobs", "2", *more)
+    done = bench.here(baseline, "--study", name, "-o", "study", *more)
     assert done.status == 0, done.err
     found = {path.name for path in (bench.folder / "study").iterdir() if path.is_file()}
     assert found >= FILES
@@ -25,14 +29,30 @@ def study(bench: Bench, name: str, *more: str, baseline: str = "studious") -> En
     return done
 
 
+@pytest.fixture(scope="module")
+def shifted(
+    home: Path, installed: None, four: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str]:
+    """Return a folder with a finished study, to be copied, and what the command printed."""
+    made = bench_in(home, tmp_path_factory.mktemp("shifted"), four)
+    done = study(made, "shift", *OTHER)
+    return made.folder / "study", done.out
+
+
+@pytest.fixture
+def copied(shifted: tuple[Path, str], bench: Bench) -> Path:
+    """Return the folder of a finished study."""
+    return Path(shutil.copytree(shifted[0], bench.folder / "study"))
+
+
 def table(bench: Bench) -> list[dict[str, str]]:
     with (bench.folder / "study" / "table.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
-def test_variants_are_runs_side_by_side(bench: Bench) -> None:
-    done = study(bench, "shift")
-    assert "How far it misses [Table 1]" in done.out
+@pytest.mark.usefixtures("copied")
+def test_variants_are_runs_side_by_side(bench: Bench, shifted: tuple[Path, str]) -> None:
+    assert "How far it misses [Table 1]" in shifted[1]
     rows = table(bench)
     assert [row[""] for row in rows] == ["not at all", "by five"]
     # [3, 12] against [8, 17]: 5 frames of 15 are no hit.
@@ -43,9 +63,8 @@ def test_variants_are_runs_side_by_side(bench: Bench) -> None:
         assert float(row["strs"]) == report["metrics"]["strs"]["value"]
 
 
-def test_a_variant_keeps_the_other_options_of_the_command_line(bench: Bench) -> None:
-    study(bench, "shift", "--fault", "none-that-is-known")
-    plan = json.loads((bench.folder / "study" / "shift-5" / "plan.json").read_text())
+def test_a_variant_keeps_the_other_options_of_the_command_line(copied: Path) -> None:
+    plan = json.loads((copied / "shift-5" / "plan.json").read_text())
     assert plan["options"] == {"shift": 5, "fault": "none-that-is-known", "word": None}
 
 
@@ -69,14 +88,22 @@ def test_a_study_of_its_own_runs_a_function_in_every_fold(bench: Bench) -> None:
     assert [row["fold"] for row in table(bench)] == ["s1", "s2", "s3"]
 
 
+def test_all_settings_are_combined(bench: Bench) -> None:
+    found = settings_from_arguments(baseline_class("steady"), ["count=1,2", "reach=0,3"])
+    assert [one.label for one in found] == [
+        f"count {count}, reach {reach}" for count in (1, 2) for reach in (0, 3)
+    ]
+    assert found[1].options == {"count": "1", "reach": "3"}
+
+
 def test_settings_and_seeds_are_combined(bench: Bench) -> None:
-    options = ("--sweep", "count=1,2", "--sweep", "reach=0,3", "--seeds", "2", "--seed", "4")
+    options = ("--sweep", "count=1,2", "--sweep", "reach=3", "--seeds", "2", "--seed", "4")
     done = bench.here("steady", *options, "-o", "study")
     assert done.status == 0, done.err
     rows = table(bench)
-    assert len(rows) == 8
-    assert rows[3][""] == "count 1, reach 3, seed 5"
-    first, second = (float(row["spotting_f1"]) for row in rows[6:])
+    assert len(rows) == 4
+    assert rows[1][""] == "count 1, reach 3, seed 5"
+    first, second = (float(row["spotting_f1"]) for row in rows[2:])
     mean, deviation = (first + second) / 2, abs(first - second) / math.sqrt(2)
     [line] = [line for line in done.out.splitlines() if line.startswith("  count 2, reach 3 ")]
     assert f"{mean:.4f} ± {deviation:.4f}" in line
@@ -107,15 +134,14 @@ def test_confusion_matrices_of_one_expression_per_video(bench: Bench, tmp_path: 
     }
 
 
-def test_a_study_is_resumed(bench: Bench) -> None:
-    study(bench, "shift")
-    first = (bench.folder / "study" / "table.csv").read_bytes()
-    (bench.folder / "study" / "table.csv").unlink()
-    again = bench.here("studious", "--study", "shift", "-o", "study")
+def test_a_study_is_resumed(bench: Bench, copied: Path) -> None:
+    first = (copied / "table.csv").read_bytes()
+    (copied / "table.csv").unlink()
+    again = bench.here("studious", "--study", "shift", *OTHER, "-o", "study")
     assert again.status == 2
     assert "[run-exists]" in again.err
-    study(bench, "shift", "--resume")
-    assert (bench.folder / "study" / "table.csv").read_bytes() == first
+    study(bench, "shift", *OTHER, "--resume")
+    assert (copied / "table.csv").read_bytes() == first
 
 
 @pytest.mark.parametrize(
@@ -162,12 +188,6 @@ def test_a_warm_up_that_fails_is_reported(bench: Bench) -> None:
     assert "[baseline-raised]" in done.err and "no compiler" in done.err
 
 
-def test_deviations_are_in_the_manifest(bench: Bench) -> None:
-    assert bench.here("studious", "-o", "run").status == 0
-    manifest = json.loads((bench.folder / "run" / "manifest.json").read_text())
-    assert manifest["deviations"] == ["It learns nothing."]
-
-
 def test_a_protocol_without_emotions_has_no_matrix(bench: Bench, tmp_path: Path) -> None:
     rules = PROTOCOL.replace("spot-then-recognize", "spot").replace(
         'classes = ["negative", "positive", "surprise"]', "classes = []"
@@ -179,13 +199,16 @@ def test_a_protocol_without_emotions_has_no_matrix(bench: Bench, tmp_path: Path)
     assert not (bench.folder / "study").exists()
 
 
-def test_a_folder_is_for_one_study(bench: Bench) -> None:
-    study(bench, "shift")
+def test_a_folder_is_for_one_study(bench: Bench, copied: Path) -> None:
     done = bench.here("studious", "--study", "seeds", "-o", "study", "--resume")
     assert done.status == 2 and "[run-differs]" in done.err
-    assert bench.here("studious", "-o", "run").status == 0
-    done = bench.here("studious", "--study", "seeds", "-o", "run", "--resume")
+    done = bench.here("studious", "--study", "seeds", "-o", "study/shift-5", "--resume")
     assert done.status == 2 and "[not-a-run]" in done.err
+
+
+def test_deviations_are_in_the_manifest(copied: Path) -> None:
+    manifest = json.loads((copied / "shift-5" / "manifest.json").read_text())
+    assert manifest["deviations"] == ["It learns nothing."]
 
 
 def test_dependencies_are_part_of_the_plan(bench: Bench) -> None:

@@ -181,7 +181,8 @@ def _fit(
     after_epoch: AfterEpoch,
 ) -> keras.Model:
     seed_training(seed)
-    compiled = _compiled_network(kind, build(), schedule.learning_rate)
+    fresh = build()
+    compiled = _compiled_network(kind, fresh, schedule.learning_rate)
     batch_of, penalty = compiled.batches(features)
     generator = np.random.default_rng(seed)
     # fit() of Keras starts every epoch with a new pipeline, which takes longer than an epoch of
@@ -205,7 +206,8 @@ def _fit(
                 accuracy=sums["accuracy"] / len(order) if "accuracy" in sums else np.nan,
             )
         )
-    result = build()  # a copy, since the compiled network will be reused
+    # A copy, since the compiled network will be reused.
+    result = build() if compiled.network is fresh else fresh
     result.set_weights(compiled.network.get_weights())
     return result
 
@@ -237,25 +239,24 @@ def _compiled_network(
     kind: _NetworkKind, fresh: keras.Model, learning_rate: float
 ) -> _CompiledNetwork:
     """Return a compiled network in the state of a newly built one, which may be the result."""
-    optimizer = keras.optimizers.Adam(learning_rate)
     cached = _compiled_networks.get(kind)
     if cached is None:
         frozen, trained = split_frozen(fresh) if kind.frozen else (None, fresh)
         spots = kind.task == "spotting"
         trained.compile(
-            optimizer=optimizer,
+            optimizer=keras.optimizers.Adam(learning_rate),
             loss="mean_squared_error" if spots else "categorical_crossentropy",
             metrics=None if spots else ["accuracy"],
         )
+        # Otherwise the first step creates these variables, and its graph is built twice.
+        trained.optimizer.build(trained.trainable_variables)
         compiled = _CompiledNetwork(fresh, trained, frozen)
         _compiled_networks[kind] = compiled
         return compiled
-    optimizer.build(fresh.trainable_variables)
     _assign(cached.network.variables, fresh.variables)
-    if cached.trained.optimizer.built:
-        _assign(cached.trained.optimizer.variables, optimizer.variables)
-    else:
-        cached.trained.optimizer.learning_rate = learning_rate
+    optimizer = cached.trained.optimizer
+    _assign(optimizer.variables, [np.zeros(one.shape, one.dtype) for one in optimizer.variables])
+    optimizer.learning_rate = learning_rate
     return cached
 
 

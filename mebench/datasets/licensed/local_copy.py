@@ -59,10 +59,18 @@ class LocalCopy:
     sheets: list[Path] = field(default_factory=list)
     events: list[Annotation] = field(default_factory=list)
     misfiled: list[FoundVideo] = field(default_factory=list)
+    _keys: dict[tuple[str, str], NormalizedName] = field(default_factory=dict, repr=False)
 
     def key(self, subject: str, video: str) -> NormalizedName:
         """Return the normalized name of a video."""
-        return _normalized(self.rule.subjects, subject), _normalized(self.rule.videos, video)
+        name = subject, video
+        if name not in self._keys:
+            rule = self.rule
+            self._keys[name] = (
+                _normalized(rule.subjects, subject),
+                _normalized(rule.videos, video),
+            )
+        return self._keys[name]
 
     def find(self, subject: str, video: str) -> FoundVideo | None:
         """Return a video on disk; by its own name if no folder names the subject."""

@@ -47,6 +47,7 @@ def attempt(task: Task, report: ProgressCallback) -> FoldResult | Failure:
     except (Exception, SystemExit) as error:  # a baseline is not our code: it may raise anything
         trace = traceback.format_exc()
         print(trace, file=sys.stderr, flush=True)
+
         diagnostic = Diagnostic(
             "baseline-raised",
             "error",

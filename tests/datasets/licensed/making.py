@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -57,7 +58,30 @@ def frames(folder: Path, numbers: Iterable[int], name: str, pictures: Sequence[P
 
 def xlsx(path: Path, tabs: Mapping[str, Rows]) -> Path:
     """Write a workbook."""
+    return _written(path, tabs, _xlsx)
+
+
+def xls(path: Path, tabs: Mapping[str, Rows]) -> Path:
+    """Write an old workbook, as of Excel 2003."""
+    return _written(path, tabs, _xls)
+
+
+_made: dict[tuple[str, str], bytes] = {}
+
+
+def _written(path: Path, tabs: Mapping[str, Rows], save: Callable[..., None]) -> Path:
+    """Write a workbook; one with the same cells is made once."""
+    key = save.__name__, repr([(name, [*map(list, rows)]) for name, rows in tabs.items()])
+    if key not in _made:
+        content = BytesIO()
+        save(tabs, content)
+        _made[key] = content.getvalue()
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_made[key])
+    return path
+
+
+def _xlsx(tabs: Mapping[str, Rows], target: BytesIO) -> None:
     book = openpyxl.Workbook()
     assert book.active is not None
     book.remove(book.active)
@@ -65,13 +89,10 @@ def xlsx(path: Path, tabs: Mapping[str, Rows]) -> Path:
         tab = book.create_sheet(name)
         for row in rows:
             tab.append(list(row))
-    book.save(path)
-    return path
+    book.save(target)
 
 
-def xls(path: Path, tabs: Mapping[str, Rows]) -> Path:
-    """Write an old workbook, as of Excel 2003."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _xls(tabs: Mapping[str, Rows], target: BytesIO) -> None:
     book = xlwt.Workbook()
     for name, rows in tabs.items():
         tab = book.add_sheet(name)
@@ -79,8 +100,7 @@ def xls(path: Path, tabs: Mapping[str, Rows]) -> Path:
             for column, value in enumerate(row):
                 if value is not None:
                     tab.write(at, column, value)
-    book.save(str(path))
-    return path
+    book.save(target)
 
 
 def own_protocol(

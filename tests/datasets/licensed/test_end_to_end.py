@@ -20,6 +20,9 @@ from tests.datasets.material import number_in
 
 everyone = pytest.mark.parametrize("name", [*SHORT, *LONG, *FURTHER])
 
+WITH_WORKERS = ("casme2", "meview", "dfme")
+"""Whose runs have worker processes: images, video files, and a protocol of one's own."""
+
 
 def clips(truth: dict[str, Any]) -> list[Clip]:
     """Return what a manifest says, in the words of the miniatures."""
@@ -48,7 +51,11 @@ def exported(mebench: CommandLine, made: Miniature) -> dict[str, Any]:
 
 
 @everyone
-def test_from_copy_to_score(mebench: CommandLine, tmp_path: Path, name: str) -> None:
+def test_from_copy_to_score(
+    mebench: CommandLine, tmp_path: Path, name: str, request: pytest.FixtureRequest
+) -> None:
+    if name not in WITH_WORKERS:
+        request.getfixturevalue("no_workers")
     made = make(name, tmp_path / "copy")
     protocol = made.protocol(tmp_path)
     command = ("datasets", "check", made.id, "--root", made.root)

@@ -243,6 +243,7 @@ def test_macro_expressions_of_mmew_are_not_read(mebench: CommandLine, tmp_path: 
     assert "Macro_Expression/anger/S01-07-001" in run.said
 
 
+@pytest.mark.usefixtures("no_workers")
 @pytest.mark.parametrize("name", ["mmew", "4dme"])
 def test_without_a_protocol_the_message_says_how_to_write_one(
     mebench: CommandLine, tmp_path: Path, name: str
@@ -262,6 +263,7 @@ def test_without_a_protocol_the_message_says_how_to_write_one(
     assert (tmp_path / "run" / "predictions.json").exists()
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_a_protocol_of_several_data_sets_is_named_for_some_of_them(
     mebench: CommandLine, tmp_path: Path
 ) -> None:
@@ -287,6 +289,7 @@ def test_a_protocol_of_several_data_sets_is_named_for_some_of_them(
     assert sorted(tested) == [["samm"], ["smic-hs-short"]]
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_a_holdout_trains_on_one_split_and_predicts_another(
     mebench: CommandLine, tmp_path: Path
 ) -> None:

@@ -148,7 +148,7 @@ def test_a_copy_in_circulation(mebench: CommandLine, tmp_path: Path, layout: Lay
     export = ("datasets", "export-truth", made.id, "--root", made.root, "-o", "truth.json")
     assert mebench(*export).status == 0
     assert clips(json.loads((tmp_path / "truth.json").read_text())) == list(made.clips)
-    once = ("--folds", "0", "--jobs", "1", "-o", "run")
+    once = ("--folds", "0", "--debug")
     run = mebench("run-baseline", "random", "--dataset", made.id, *ask, *once)
     assert run.status == 0, run.said
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from types import FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-import numpy as np
 from pydantic import Field
 
 from mebench.diagnostics import UsageError
@@ -71,6 +70,8 @@ class Keeping(Baseline):
     title = "Keeps annotations in the store"
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction]:
+        import numpy as np
+
         for video in fold.training:
             rows = as_rows(video.expressions)
             fold.store.put(
@@ -86,6 +87,8 @@ class Keeping(Baseline):
             yield prediction(unseen, rows)
 
     def train(self, fold: Fold) -> Trained:
+        import numpy as np
+
         list(self.predict(fold))
         return Trained(tuple(fold.protocol.classes), False, {"none": np.zeros(1)})
 
@@ -95,15 +98,23 @@ class Keeping(Baseline):
         return prediction(video, [])
 
 
+class SearchingOptions(BaselineOptions):
+    read: bool = Field(True, description="Read a frame; without, only open the data set.")
+
+
 class Searching(Baseline):
     """Looks for annotations in everything that can be reached from what it is handed."""
 
     name = "searching"
     title = "Walks attributes, looks into files and arguments"
+    options_type = SearchingOptions
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction]:
+        assert isinstance(self.options, SearchingOptions)
+        numbers = [0] if self.options.read else []
         for video in fold.test:
-            next(iter(video.frames()))  # whatever opens a data set has opened it now
+            # Whatever opens a data set has opened it now.
+            assert [number for number, _ in video.frames_at(numbers)] == numbers
             yield prediction(video, self._search([fold.test, fold.report], video))
 
     def _search(self, start: list[Any], video: UnseenVideo) -> list[Any]:
@@ -117,13 +128,14 @@ class Searching(Baseline):
 
 
 class UntrustedOptions(BaselineOptions):
-    act: str = Field("none", description="What to try.")
+    acts: str = Field("none", description="What to try, separated by commas.")
     secret: str = Field("", description="A file that must not be read.")
+    process: int = Field(0, description="A process that must not be reached.")
     port: int = Field(0, description="A port on this machine that must not be reached.")
 
 
 class Untrusted(Baseline):
-    """Predicts something only if it succeeds in what it tries."""
+    """Predicts an interval at the place of each thing that it succeeds in."""
 
     name = "untrusted"
     title = "Tries what code that is not trusted might try"
@@ -132,24 +144,29 @@ class Untrusted(Baseline):
     def predict(self, fold: Fold) -> Iterator[VideoPrediction]:
         options = self.options
         assert isinstance(options, UntrustedOptions)
-        try:
-            self._act(options, fold)
-        except (OSError, UsageError) as error:
-            print("refused", options.act, error)
-            return
-        for video in fold.test:
-            yield VideoPrediction(video, [DetectedInterval(0, 5, emotion="negative")])
+        done = []
+        for place, act in enumerate(options.acts.split(",")):
+            try:
+                self._act(act, options, fold)
+            except (OSError, UsageError) as error:
+                print("refused", act, error)
+            else:
+                done.append(DetectedInterval(place, place, emotion="negative"))
+        yield VideoPrediction(fold.test[0], done)
 
-    def _act(self, options: UntrustedOptions, fold: Fold) -> None:
-        if options.act == "read":
+    def _act(self, act: str, options: UntrustedOptions, fold: Fold) -> None:
+        import numpy as np
+
+        if act == "read":
             Path(options.secret).read_bytes()
-        elif options.act == "write-store":
+        elif act == "write-store":
             Store(fold.store.folder).put({"poison": 1}, {"x": np.zeros(1)})
-        elif options.act == "connect":
+        elif act == "connect":
             socket.create_connection(("127.0.0.1", options.port), timeout=5).close()
-        elif options.act == "kill":
-            os.kill(int(options.secret), 0)
+        elif act == "kill":
+            os.kill(options.process, 0)
         else:
+            assert act == "none"
             fold.store.put({"mine": 1}, {"x": np.zeros(1)})
             assert fold.store.get({"mine": 1}) is not None
             assert sum(1 for _ in fold.test[0].frames()) == fold.test[0].n_frames
@@ -159,10 +176,14 @@ def modules() -> list[ModuleType]:
     return [one for name, one in list(sys.modules.items()) if name.startswith(("mebench", "trial"))]
 
 
+PLAIN = {str, bytes, int, float, bool, type(None)}
+"""Types of what holds nothing else: most of what there is, and not worth a step."""
+
+
 def walk(start: list[Any], video: UnseenVideo) -> Iterator[str]:
     """Yield the places at which something annotates the video."""
     seen: set[int] = set()
-    waiting = [("", one, 0) for one in start]
+    waiting: list[tuple[Any, Any, int]] = [("", one, 0) for one in start]
     while waiting:
         path, value, depth = waiting.pop()
         if id(value) in seen or depth > 12:
@@ -176,8 +197,11 @@ def walk(start: list[Any], video: UnseenVideo) -> Iterator[str]:
             yield f"{path}: {kind}"
         if kind in {"TruthManifest", "TruthVideo", "VideoScript", "SyntheticDataset"}:
             yield f"{path}: {kind}"
-        for child_name, child in children(value):
-            waiting.append((f"{path}.{child_name}", child, depth + 1))
+        waiting += [
+            ((path, child_name), child, depth + 1)
+            for child_name, child in children(value)
+            if type(child) not in PLAIN
+        ]
 
 
 def children(value: Any) -> list[tuple[str, Any]]:

@@ -158,7 +158,7 @@ FAULTS: dict[str, Callable[[Fold], Any]] = {
     "fork-and-quit": _fork_and_quit,
     "flood": _flood,
     "huge": lambda fold: [
-        VideoPrediction(fold.test[0], [DetectedInterval(0, 1, emotion="negative")] * 200_000)
+        VideoPrediction(fold.test[0], [DetectedInterval(0, 1, emotion="negative")] * 20_000)
     ],
     "none-returned": lambda fold: None,
     "number-returned": lambda fold: 7,

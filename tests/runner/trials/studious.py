@@ -7,9 +7,8 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 from pydantic import Field
 
 from mebench import MebenchError
@@ -22,18 +21,18 @@ from mebench.runner import (
     FoldResult,
     ProgressCallback,
     RunConfig,
-    Runner,
     SamplePrediction,
     Setting,
     Store,
     Study,
-    StudyResult,
     Sweep,
     Trained,
     UnseenVideo,
     VideoPrediction,
 )
-from mebench.tables.grid import Grid
+
+if TYPE_CHECKING:
+    from mebench.runner import StudyResult
 
 
 class StudiousOptions(BaselineOptions):
@@ -49,6 +48,8 @@ def count_frames(baseline: Baseline, fold: Fold, inputs: Any) -> FoldResult:
         return {"frames": 1}  # type: ignore[return-value]
     if baseline.fault == "not-plain":
         return FoldResult({"frames": {1, 2}})
+    import numpy as np
+
     if baseline.fault == "objects":
         return FoldResult({}, {"frames": np.array([{}], object)})
     frames = [video.n_frames for video in fold.test]
@@ -61,6 +62,9 @@ class FrameStudy(Study):
     title = "Frames per fold"
 
     def make(self, config: RunConfig, title: str, announce: Callable[[str], None]) -> StudyResult:
+        from mebench.runner import Runner, StudyResult
+        from mebench.tables.grid import Grid
+
         with Runner(config, count_frames, {number: number for number in range(4)}) as runner:
             results = runner.execute()
         grid = Grid(["fold", "frames"], "lr")
@@ -128,6 +132,8 @@ class Studious(Baseline):
             yield SamplePrediction(sample, "negative")
 
     def train(self, fold: Fold) -> Trained:
+        import numpy as np
+
         assert not fold.test and not fold.test_samples
         if self.fault == "no-weights":
             return {"weights": 1}  # type: ignore[return-value]
@@ -142,6 +148,8 @@ class Studious(Baseline):
         self, video: UnseenVideo, trained: Trained, store: Store, report: ProgressCallback
     ) -> VideoPrediction:
         """Spot one expression per training subject, one after the other."""
+        import numpy as np
+
         report(0.5, "looking")
         people = trained.arrays["people"].tolist()
         emotion = trained.classes[-1] if trained.classes else None
@@ -168,6 +176,8 @@ class Studious(Baseline):
 
     @classmethod
     def import_weights(cls, files: Sequence[Path]) -> Trained:
+        import numpy as np
+
         if any(one.suffix != ".txt" for one in files):
             raise MebenchError.of("weights-unreadable", "These are no texts.", "Take texts.")
         people = [int(one.read_text()) for one in files]

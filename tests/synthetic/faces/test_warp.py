@@ -11,17 +11,15 @@ from tests.synthetic.faces.measures import both, psnr
 
 SWAY = {"rotation": (-0.010, 0.012, 0.004), "translation": (0.015, 0.01, 0.0)}
 MICRO = {
-    "surprise": both(AU1=0.35, AU2=0.35, AU5=0.3),
+    "surprise above, sadness below": both(AU1=0.35, AU2=0.35, AU5=0.3, AU15=0.3, AU17=0.2),
     "happiness": both(AU6=0.2, AU12=0.22),
-    "anger": both(AU4=0.45, AU7=0.3),
-    "disgust": both(AU9=0.3, AU10=0.2),
-    "sadness": both(AU1=0.3, AU15=0.3, AU17=0.2),
+    "anger and disgust": both(AU4=0.45, AU7=0.3, AU9=0.3, AU10=0.2),
 }
 MACRO = {
-    "smile": both(AU6=0.8, AU12=0.9),
-    "surprise": both(AU1=1.0, AU2=1.0, AU5=0.8),
-    "frown": both(AU4=0.9, AU15=0.8),
+    "frown above, smile below": both(AU4=0.9, AU6=0.8, AU12=0.9),
+    "surprise above, frown below": both(AU1=1.0, AU2=1.0, AU5=0.8, AU15=0.8),
 }
+"""Several expressions at once, since an exact frame takes a second: their errors add up."""
 
 
 @pytest.mark.parametrize("name", MICRO)
@@ -42,7 +40,7 @@ def test_rest_is_rendered_truly(rig: Rig) -> None:
 
 
 def test_blinks_and_glances(rig: Rig) -> None:
-    for pose in (Pose(blink=0.5), Pose(blink=1.0), Pose(gaze=(0.25, -0.1))):
+    for pose in (Pose(blink=0.5, gaze=(0.25, -0.1)), Pose(blink=1.0)):
         assert psnr(rig.frame(pose), rig.exact_frame(pose), rig.mask) >= 42
 
 

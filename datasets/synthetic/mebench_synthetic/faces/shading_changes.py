@@ -2,8 +2,8 @@
 
 A gain is the ratio of two exact renders of the same skin, moved and at rest, minus 1 (an expression
 ratio image). Gains are added, and applied to the image at rest before it is warped. The gain of a
-unit is not linear in its intensity: it is computed at a small and at the full intensity, and
-interpolated linearly in between. The gains at full intensity are computed on first use.
+unit is not linear in its intensity: it is computed at a small and at the full intensity, each on
+first use, and interpolated linearly in between.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench_synthetic.faces import textures
-from mebench_synthetic.faces.action_units import ACTION_UNITS
 from mebench_synthetic.faces.flow_fields import Field, RestPose
 from mebench_synthetic.faces.light import encode_for_display
 from mebench_synthetic.faces.mean_head import mean_head, normals_of, smooth_step
@@ -119,10 +118,7 @@ class ShadingGains:
 
     def __init__(self, portrait: Portrait, rest: RestPose) -> None:
         self._ratios = RatioImages(portrait, rest)
-        self._small: dict[str, Field | None] = {}
-        self._full: dict[str, Field | None] = {}
-        for unit in ACTION_UNITS:
-            self._small |= self._ratios.of_unit(unit, SMALL)
+        self._units: dict[tuple[str, float], Field | None] = {}
         self._turns = [self._ratios.of_turn(way) for way in ((TURN, 0.0, 0.0), (0.0, TURN, 0.0))]
 
     def gain_of(self, pose: Pose, window: Window) -> Floats | None:
@@ -142,11 +138,9 @@ class ShadingGains:
         for name, intensity in pose.units.items():
             above = max(intensity - SMALL, 0.0) / (1 - SMALL)
             if intensity:
-                parts.append((min(intensity / SMALL, 1.0) - above, self._small[name]))
+                parts.append((min(intensity / SMALL, 1.0) - above, self._of_unit(name, SMALL)))
             if above > 0:
-                if name not in self._full:
-                    self._full |= self._ratios.of_unit(name[:-1], 1.0)
-                parts.append((above, self._full[name]))
+                parts.append((above, self._of_unit(name, 1.0)))
         turned = zip(pose.rotation, self._turns, strict=False)
         parts.extend((angle / TURN, gain) for angle, gain in turned if angle)
         total: Floats | None = None
@@ -161,3 +155,9 @@ class ShadingGains:
             part = total[target.rows, target.columns]
             part += np.float32(strength) * field.values[source.rows, source.columns]
         return total
+
+    def _of_unit(self, name: str, intensity: float) -> Field | None:
+        if (name, intensity) not in self._units:
+            for side, gain in self._ratios.of_unit(name[:-1], intensity).items():
+                self._units[side, intensity] = gain
+        return self._units[name, intensity]

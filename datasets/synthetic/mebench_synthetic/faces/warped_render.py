@@ -63,7 +63,7 @@ class WarpedRender:
 
     def frame(self, pose: Pose) -> Floats:
         """Draw a pose; see ``Rig.frame``."""
-        names = {*pose.units, *self._units}
+        names = dict.fromkeys([*pose.units, *self._units])
         beyond = {name: pose.units.get(name, 0.0) - self._units.get(name, 0.0) for name in names}
         shown = self._front.copy()
         part = self._render_moving(replace(pose, units=beyond))
