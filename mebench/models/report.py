@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from mebench.models.base import Kind, StrictModel
 from mebench.models.protocol import Task
@@ -13,11 +13,8 @@ from mebench.models.table_mapping import TableMapping
 class OutputModel(StrictModel):
     """Base class of the models that mebench itself creates, with ``model_construct``.
 
-    Building the validator takes longer than a score, so it is deferred until a report is read from
-    or written to JSON. A test checks that every report passes its validator.
+    A test checks that every report passes its validator.
     """
-
-    model_config = ConfigDict(defer_build=True)
 
 
 class ConfidenceInterval(OutputModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from mebench.models.base import Kind, StrictModel
 
@@ -38,8 +38,6 @@ class ColumnNames(StrictModel):
 
 class TableMapping(StrictModel):
     """How to read a table that has not the columns, labels or numbers of a known format."""
-
-    model_config = ConfigDict(defer_build=True)
 
     columns: ColumnNames = Field(
         default_factory=ColumnNames,
