@@ -51,6 +51,7 @@ STRICT = ConfigDict(
     frozen=True,
     allow_inf_nan=False,
     serialize_by_alias=True,
+    # Building all validators takes longer than a score; most processes use a few, a worker none.
     defer_build=True,
 )
 

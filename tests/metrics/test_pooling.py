@@ -79,19 +79,13 @@ def parts_of(counts: CountsPerSubject, kinds: tuple[Kind, ...]) -> list[Sums]:
 
 
 @given(any_task)
-def test_the_total_is_the_sum_of_the_subjects(case: Document) -> None:
+def test_the_total_is_the_sum_of_the_subjects_and_of_the_videos(case: Document) -> None:
     result = evaluated(case)
     counts, kinds = result.subject_counts, result.kinds
     total = sums_of(counts.pool(kinds))
     assert len(counts.spotting) == len(result.truth.subjects)
     assert added(parts_of(counts, kinds), list(total)) == total
-
-
-@given(any_task)
-def test_the_total_is_the_sum_of_the_videos(case: Document) -> None:
-    result = evaluated(case)
-    kinds, videos = result.kinds, len(result.truth.names)
-    total = sums_of(result.subject_counts.pool(kinds))
+    videos = len(result.truth.names)
     by_video = result.recount(np.arange(videos), units=videos)
     assert sums_of(by_video.pool(kinds)) == total
     assert added(parts_of(by_video, kinds), list(total)) == total

@@ -18,7 +18,7 @@ from mebench.plots.figure import text_width
 from mebench.plots.score_curves import Interval, ScoredVideo, draw_curves
 from mebench.util import fonts
 from mebench.util.fonts import FittedText, draw_text, fit_text, take_note
-from tests.cli.running import mebench_process
+from tests.cli.running import mebench, mebench_process
 from tests.datasets.material import TRUTH_CSV, generic_folder
 from tests.plots.making_fonts import make_font
 from tests.plots.pictures import texts_of
@@ -162,23 +162,19 @@ def test_widths_are_those_of_the_font(installed: list[Path], tmp_path: Path) -> 
 
 
 def test_commands_find_installed_fonts(tmp_path: Path) -> None:
-    """The folder of the user's own fonts, in a process that has not looked for fonts yet."""
+    """The folder of the user's own fonts, in a process that has not looked for fonts yet.
+
+    In the test's process, no font is installed.
+    """
     generic_folder(tmp_path / "own", TRUTH_CSV.replace("s1", "张三").replace("happiness", "高兴"))
     (tmp_path / "own" / "frames" / "s1").rename(tmp_path / "own" / "frames" / "张三")
     show = ("datasets", "preview", "generic", "--root", "own", "--subject", "张三", "--video", "v1")
-
-    def preview(name: str, data_home: Path) -> tuple[bytes, str]:
-        variables = {"XDG_DATA_HOME": str(data_home), "MPLCONFIGDIR": str(tmp_path / "mpl")}
-        run = mebench_process(tmp_path, *show, "-o", name, env={**os.environ, **variables})
-        assert run.status == 0, run.said
-        return (tmp_path / name).read_bytes(), run.said
-
     make_font(tmp_path / "home" / "fonts" / "AAA-NotoSansCJK.ttf", "张三高兴")
-    content, said = preview("with.png", tmp_path / "home")
-    assert "glyphs-missing" not in said
-    picture = decode(content)
-    assert picture is not None
-    other, said = preview("without.png", tmp_path / "nowhere")
-    if "glyphs-missing" in said:  # this machine has no such font
-        assert "the characters 张三高兴:" in said
-        assert other != content
+    variables = {"XDG_DATA_HOME": str(tmp_path / "home"), "MPLCONFIGDIR": str(tmp_path / "mpl")}
+    run = mebench_process(tmp_path, *show, "-o", "with.png", env={**os.environ, **variables})
+    assert run.status == 0 and "glyphs-missing" not in run.said, run.said
+    content = (tmp_path / "with.png").read_bytes()
+    assert decode(content) is not None
+    run = mebench(tmp_path, *show, "-o", "without.png")
+    assert run.status == 0 and "the characters 张三高兴:" in run.said
+    assert (tmp_path / "without.png").read_bytes() != content

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -164,7 +164,6 @@ def test_random_swaps_agree_with_the_enumeration(monkeypatch: pytest.MonkeyPatch
     assert drawn == compare(systems, RECOGNITION, seed=0)[0, 1]
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.lists(st.integers(0, 6), min_size=1, max_size=9))
 def test_it_never_contradicts_itself(seed: int, sizes: list[int]) -> None:
     if not any(sizes):
