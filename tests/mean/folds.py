@@ -19,12 +19,13 @@ from mebench.runner import (
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
 from mebench_synthetic.dataset import SyntheticDataset
-from mebench_synthetic.recipe import Recipe
+from mebench_synthetic.recipe import STANDARD, Recipe
 from tests.sharing import compile_flow, shared_folder
 
 RECIPE = Recipe.custom(
-    subjects=2, videos=1, fps=30, seconds=1, intensity=(0.5, 0.6), noise=0.5, seed=11
+    subjects=2, videos=1, fps=30, seconds=1, intensity=(0.5, 0.6), noise=0.5, seed=STANDARD.seed
 )
+"""Its people are the first ones of ``synthetic``, whom other tests need too."""
 
 
 def people() -> list[AnnotatedVideo]:

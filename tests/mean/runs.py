@@ -15,14 +15,15 @@ from unittest.mock import patch
 from mebench.runner.processes.local_executor import LocalExecutor
 from mebench.runner.processes.outcomes import Outcome, TaskProgressCallback, attempt
 from mebench.runner.tasks import Task
+from mebench_synthetic.recipe import STANDARD
 from tests.cli.running import FINE, Run, mebench
 from tests.sharing import compile_flow, shared_folder
 
 RECIPE = (
-    *("--subjects", "2", "--videos", "1", "--seconds", "2", "--intensity", "0.4", "0.6"),
-    *("--noise", "0.5", "--seed", "11"),
+    *("--subjects", "2", "--videos", "1", "--fps", "20", "--seconds", "1.5", "--format", "jpg"),
+    *("--intensity", "0.4", "0.6", "--noise", "0.5", "--seed", str(STANDARD.seed)),
 )
-FRAMES = 60
+FRAMES = 30
 UNDISTURBED = "undisturbed"
 """The folder of the run; ``undisturbed-store`` is its store."""
 
@@ -34,18 +35,17 @@ def run_arguments(name: str, *more: str, baseline: str = "mean") -> list[str]:
     return ["run-baseline", baseline, *dataset, *short, *more]
 
 
-class ExecutorHere(LocalExecutor):
-    """Executes tasks in this process."""
-
-    def run(self, tasks: Iterable[Task], progress: TaskProgressCallback) -> Iterator[Outcome]:
-        """Execute tasks one after another."""
-        for task in tasks:
-            yield Outcome(task, attempt(task, partial(progress, task)), 0.0)
+def execute_here(
+    _: LocalExecutor, tasks: Iterable[Task], progress: TaskProgressCallback
+) -> Iterator[Outcome]:
+    """Execute tasks one after another in this process."""
+    for task in tasks:
+        yield Outcome(task, attempt(task, partial(progress, task)), 0.0)
 
 
 def mebench_here(folder: Path, *arguments: str | Path, **variables: str) -> Run:
     """Run a command; it starts no workers."""
-    with patch("mebench.runner.processes.local_executor.LocalExecutor", ExecutorHere):
+    with patch.object(LocalExecutor, "run", execute_here):
         return mebench(folder, *arguments, **variables)
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from mebench import MebenchError, UsageError
-from mebench.runner import RunConfig, Trained, UnseenVideo
+from mebench.protocols.loader import load_protocol
+from mebench.runner import RunConfig, Trained
 from mebench_mean.author_folder import AuthorFolder, fold_number
 from mebench_mean.author_folds import AuthorModels
 from mebench_mean.author_weights import CLASSES, read_weight_file
@@ -21,7 +22,7 @@ from mebench_mean.options import MeanOptions
 from mebench_mean.studies import STUDIES
 from mebench_mean.training import outputs
 from mebench_vision.features.feature_cache import video_features
-from tests.mean.folds import people, recognition_fold, spotting_fold
+from tests.mean.folds import spotting_fold
 from tests.mean.test_final_model import write
 from tests.mean.test_network import FILES, needs_weights
 
@@ -98,9 +99,9 @@ def test_folders_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"spot/s1\.hdf5"):
         AuthorFolder(tmp_path / "none").check(["a"], recognizes=True)
     baseline = Mean(MeanOptions(author_weights=folder.path))
-    baseline.protocol = recognition_fold(tmp_path / "store").protocol
+    baseline.protocol = load_protocol("megc2019-cde")
     with pytest.raises(UsageError, match="author-folder"):
-        baseline.check([UnseenVideo(video) for video in people()])
+        baseline.check([])
 
 
 def test_what_trains_or_has_no_networks_refuses_the_folder(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -51,15 +50,3 @@ def test_workers_share_a_device_and_compute_with_one_thread() -> None:
     assert WORKER_ENVIRONMENT["TF_FORCE_GPU_ALLOW_GROWTH"] == "true"
     assert WORKER_ENVIRONMENT["XLA_PYTHON_CLIENT_PREALLOCATE"] == "false"
     assert WORKER_ENVIRONMENT["NPROC"] == WORKER_ENVIRONMENT["TF_NUM_INTRAOP_THREADS"] == "1"
-
-
-def loaded_by_keras() -> list[str]:
-    """Return which of the packages that Keras would load it has loaded."""
-    from mebench_mean import import_keras
-
-    return [name for name in import_keras.UNUSED if name in sys.modules]
-
-
-def test_a_worker_loads_keras_without_packages_that_nobody_uses() -> None:
-    with get_context("spawn").Pool(1) as pool:
-        assert pool.apply(loaded_by_keras) == []

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import h5py
+import keras
 import numpy as np
 import pytest
 
@@ -176,10 +178,23 @@ def test_the_control_keeps_lengths_and_the_commonest_emotion(fold: Fold) -> None
     assert found.spotted == expected.spotted
 
 
+@cache
+def network(outputs: int) -> keras.Model:
+    """Return an untrained network."""
+    return spotting_network() if outputs == 1 else recognition_network(outputs)
+
+
 def write(path: Path, heads: list[int], nested: bool = False, trained: int = 2) -> Path:
     """Write a file in the authors' format with random weights; the first heads are trained."""
+    random = np.random.default_rng([*path.name.encode()])
+
+    def weights(layer: keras.Layer) -> dict[str, np.ndarray]:
+        # A bias of 0 is that of a network that was never trained.
+        shapes = [one.shape for one in layer.get_weights()]
+        return {f"weight_{at}": random.uniform(0.01, 0.1, one) for at, one in enumerate(shapes)}
+
     layers: list[dict[str, np.ndarray]] = []
-    models = [spotting_network() if one == 1 else recognition_network(one) for one in heads]
+    models = [network(one) for one in heads]
     for model in models[:1]:
         shared = [one for one in model.layers if not one.name.startswith(model.name)]
         for kind in ("convolution", "normalization"):
@@ -198,12 +213,6 @@ def write(path: Path, heads: list[int], nested: bool = False, trained: int = 2) 
             for name, array in arrays.items():
                 layer[name] = array
     return path
-
-
-def weights(layer: object) -> dict[str, np.ndarray]:
-    arrays = layer.get_weights()  # type: ignore[attr-defined]
-    # A bias of 0 is that of a network that was never trained.
-    return {f"weight_{at}": np.asarray(one) + 0.001 for at, one in enumerate(arrays)}
 
 
 def test_author_files(tmp_path: Path) -> None:
@@ -289,10 +298,10 @@ def test_the_authors_weights_predict_a_video(fold: Fold, dataset: str) -> None:
     for chosen in ([files["spot"], files["recog"]], [files["spot_recog"]], [files["spot"]]):
         trained = Mean(OPTIONS).import_weights(chosen)
         answer = Mean(OPTIONS).spot(fold.test[0], trained, fold.store, ignore_progress)
-        network = spotting_network()
-        read_weight_file(chosen[0]).load_into(network)
+        spotting = network(1)
+        read_weight_file(chosen[0]).load_into(spotting)
         curve = answer.curves["spotting"]
-        assert np.abs(curve[: len(features)] - outputs(network, features)[:, 0]).max() < 1e-6
+        assert np.abs(curve[: len(features)] - outputs(spotting, features)[:, 0]).max() < 1e-6
         assert {one.emotion for one in answer.spotted} <= {*trained.classes, None}
         assert all((one.emotion is None) == (not trained.classes) for one in answer.spotted)
-        assert len(weight_arrays(network)) == sum("spotting/" in name for name in trained.arrays)
+        assert len(weight_arrays(spotting)) == sum("spotting/" in name for name in trained.arrays)

@@ -67,29 +67,32 @@ EXTREME: dict[str, Callable[[Path], None]] = {
 }
 
 
-@pytest.mark.parametrize("ending", BEGINS)
 @pytest.mark.parametrize("kind", USUAL)
-def test_the_same_bytes_again(tmp_path: Path, kind: str, ending: str) -> None:
-    first, second = (tmp_path / f"{name}.{ending}" for name in ("one", "two"))
-    USUAL[kind](first)
-    USUAL[kind](second)
-    assert first.read_bytes() == second.read_bytes()
-    assert first.read_bytes().startswith(BEGINS[ending])
+def test_the_same_bytes_again(tmp_path: Path, kind: str) -> None:
+    for ending, begin in BEGINS.items():
+        first, second = (tmp_path / f"{name}.{ending}" for name in ("one", "two"))
+        USUAL[kind](first)
+        assert first.read_bytes().startswith(begin)
+        if ending == "svg" or kind == "overlays":  # `tests/plots` draws twice in each format
+            USUAL[kind](second)
+            assert first.read_bytes() == second.read_bytes()
+    check_size(tmp_path / "one.png", kind)
+    # Text can be searched.
+    assert set(texts_of((tmp_path / "one.svg").read_bytes())) >= WRITTEN[kind]
 
 
-@pytest.mark.parametrize("kind", [*USUAL, *EXTREME])
-def test_pictures_are_as_wide_as_a_column_or_a_page(tmp_path: Path, kind: str) -> None:
-    """Nothing warns that a layout is too small, either."""
-    (USUAL | EXTREME)[kind](tmp_path / "one.png")
-    width, height = size_of((tmp_path / "one.png").read_bytes())
+@pytest.mark.parametrize("kind", EXTREME)
+def test_extremes_are_drawn_without_a_warning(tmp_path: Path, kind: str) -> None:
+    """None that a layout is too small, either."""
+    EXTREME[kind](tmp_path / "one.png")
+    check_size(tmp_path / "one.png", kind)
+
+
+def check_size(path: Path, kind: str) -> None:
+    """Check that a picture is as wide as a column or a page."""
+    width, height = size_of(path.read_bytes())
     assert width == (680 if kind.startswith("overlays") else 1400)
     assert 0 < height < 4000
-
-
-@pytest.mark.parametrize("kind", USUAL)
-def test_text_can_be_searched(tmp_path: Path, kind: str) -> None:
-    USUAL[kind](tmp_path / "one.svg")
-    assert set(texts_of((tmp_path / "one.svg").read_bytes())) >= WRITTEN[kind]
 
 
 @pytest.mark.parametrize(

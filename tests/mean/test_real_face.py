@@ -7,6 +7,7 @@ scikit-image. Brows are raised, and the corners of the mouth drawn outwards and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import cv2
 import numpy as np
@@ -41,6 +42,7 @@ def moved(image: NDArray[np.uint8], moves: Sequence[Move], radius: float) -> NDA
     return np.asarray(cv2.remap(image, *source, cv2.INTER_CUBIC), np.uint8)
 
 
+@cache
 def features_of_motions() -> dict[str, NDArray[np.float16]]:
     """Return the features (1, 42, 42, 3) of the pair before and after each motion, and of none."""
     image: NDArray[np.uint8] = astronaut()  # type: ignore[no-untyped-call]

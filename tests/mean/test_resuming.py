@@ -1,24 +1,23 @@
-"""MEAN killed while it trains; damaged faces and features in the store.
+"""MEAN killed while it trains; damaged features in the store.
 
-The commands are real processes with their own data, and they are killed with SIGKILL.
+The commands are real processes with workers, and they are killed with SIGKILL.
 """
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from mebench_mean.import_keras import UNUSED
 from tests.mean.runs import UNDISTURBED, finished_run, run_arguments
 from tests.runner.running import Bench, bench_in, finished, kill, needs_proc, submission
-
-VIDEOS = 2
-PREPARED = 2 * VIDEOS
-"""Files in the store when every video has its faces and its features."""
 
 PATIENCE = 300.0
 """Seconds; the machine may be busy."""
@@ -50,6 +49,19 @@ def stored(bench: Bench, name: str) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in files}
 
 
+def prepared(bench: Bench, name: str) -> list[Path]:
+    """Give a run the faces and the features of the undisturbed run; return these files."""
+    store = bench.folder / f"{UNDISTURBED}-store"
+    files = sorted(store.rglob("*.npz"), key=lambda file: file.stat().st_size)[-4:]
+    kinds = [b"features.npy"] * 2 + [b"crops.npy"] * 2
+    assert all(kind in file.read_bytes() for kind, file in zip(kinds, files, strict=True))
+    copies = [bench.folder / f"{name}-store" / file.relative_to(store) for file in files]
+    for file, copy in zip(files, copies, strict=True):
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+    return copies
+
+
 def killed_when(bench: Bench, command: list[str], reached: Callable[[], bool]) -> None:
     """Start a command, and kill it as soon as a state is reached."""
     process = bench.start(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -64,17 +76,22 @@ def killed_when(bench: Bench, command: list[str], reached: Callable[[], bool]) -
 
 
 @needs_proc
-def test_killed_and_damaged_it_ends_the_same(bench: Bench) -> None:
-    """Killed after training one network; then faces and features in its store are damaged.
+def test_killed_and_damaged_it_ends_the_same(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed after training one network; then features in its store are damaged.
 
     ``benchmarks/kills.py`` kills it at random moments.
     """
-    folder = bench.folder / "run"
-    killed_when(bench, run("run", "--jobs", "1"), lambda: len(stored(bench, "run")) > PREPARED)
+    folder, command = bench.folder / "run", run("run", "--jobs", "1", "--resume")
+    files = prepared(bench, "run")
+    killed_when(bench, command, lambda: len(stored(bench, "run")) > len(files))
     assert not list((folder / "folds").glob("*.json"))
-    damage(bench.folder / "run-store")
+    features = files[0]
+    features.write_bytes(features.read_bytes()[: features.stat().st_size // 2])
     # The undisturbed run has been computed without workers.
-    done(bench, run("run", "--jobs", "1", "--resume"))
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    done(bench, command)
+    counts = imported(folder)  # an attempt to import a package that is hidden counts as a module
+    assert counts["keras"] > 100 and max(counts[name] for name in UNUSED) < 10
     assert submission(folder) == submission(bench.folder / UNDISTURBED)
     for name in ("curves.npz", "report.json"):
         before = bench.folder / UNDISTURBED / name
@@ -83,15 +100,8 @@ def test_killed_and_damaged_it_ends_the_same(bench: Bench) -> None:
     assert stored(bench, "run") == stored(bench, UNDISTURBED)
 
 
-def damage(store: Path) -> None:
-    """Truncate one file of the faces and one of the features, and change a bit in the others."""
-    files = sorted(store.rglob("*.npz"), key=lambda file: file.stat().st_size)[-PREPARED:]
-    kinds = [b"features.npy"] * VIDEOS + [b"crops.npy"] * VIDEOS
-    assert all(kind in file.read_bytes() for kind, file in zip(kinds, files, strict=True))
-    for number, file in enumerate(files):
-        content = bytearray(file.read_bytes())
-        if number % 2:
-            content[len(content) // 2] ^= 1
-        else:
-            del content[len(content) // 2 :]
-        file.write_bytes(content)
+def imported(folder: Path) -> Counter[str]:
+    """Return how many modules of each package the workers of a run have imported, by its logs."""
+    lines = "".join(file.read_text() for file in (folder / "logs").iterdir()).splitlines()
+    names = [line.split()[-1] for line in lines if line.startswith("import time:")]
+    return Counter(name.partition(".")[0] for name in names)

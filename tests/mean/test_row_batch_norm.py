@@ -81,6 +81,7 @@ def test_steps_of_training_lead_to_the_same_weights() -> None:
         hidden = layers.MaxPooling2D(6)(kind()(hidden))
         network = keras.Model(entry, layers.Dense(1)(layers.Flatten()(hidden)))
         network.compile(optimizer=keras.optimizers.Adam(1e-2), loss="mean_squared_error")
+        network.optimizer.build(network.trainable_variables)  # otherwise the graph is built twice
         begin = values(network.weights)
         network.fit(
             np.concatenate([noise(1), noise(1, 5)]),

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from mebench.datasets.frames.images import encode
-from tests.cli.running import FINE, Run, mebench
+from tests.cli.running import FINE, mebench
 from tests.datasets.material import video_file
+from tests.mean.runs import typed
+from tests.sharing import compile_flow
 from tests.vision.faces.videos import rendered, with_second_face
 
 pytest.importorskip("dlib")
@@ -22,21 +24,13 @@ targets = ["micro"]
 [[datasets]]
 id = "two"
 """
-RUN = (
-    "run-baseline",
-    "flow-magnitude",
-    "--flow",
-    "opencv",
-    "--dataset",
-    "generic",
-    "--root",
-    "two",
-)
+RUN = ("run-baseline", "flow-magnitude", "--dataset", "generic", "--root", "two")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a person alone, and one in front of another face."""
+    compile_flow()
     folder = tmp_path_factory.mktemp("faces")
     for number, image in enumerate(rendered()):
         for subject, frame in (("alone", image), ("both", with_second_face(image))):
@@ -51,15 +45,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def typed(folder: Path, *arguments: str) -> Run:
-    run = mebench(folder, *arguments, MEBENCH_CACHE=str(folder / "cache"))
-    assert run.status == FINE, run.said
-    return run
-
-
 def test_a_run_names_the_videos(folder: Path) -> None:
     """The second run, which is debugged, finds the faces in the store."""
-    run = typed(folder, *RUN, "-o", "first", "--jobs", "2")
+    run = mebench(folder, *RUN, "-o", "first", "--jobs", "1", MEBENCH_CACHE=str(folder / "cache"))
+    assert run.status == FINE, run.said
     assert run.err.count("warning [faces-several]") == 1
     assert "two/both/v1: 2 faces were found in frame 0; the largest is used." in run.said
     assert "--box FILE" in run.said
@@ -74,7 +63,7 @@ def test_a_box_ends_the_warning(folder: Path) -> None:
     (folder / "boxes.csv").write_text(
         "subject,video,left,top,right,bottom\nboth,v1,530,130,740,345\n"
     )
-    run = typed(folder, *RUN, "-o", "boxed", "--box", "boxes.csv", "--jobs", "1")
+    run = typed(folder, *RUN, "-o", "boxed", "--box", "boxes.csv")
     assert not run.codes("warning")
     assert json.loads((folder / "boxed" / "manifest.json").read_text())["warnings"] == []
 
@@ -82,7 +71,7 @@ def test_a_box_ends_the_warning(folder: Path) -> None:
 @pytest.fixture(scope="module")
 def spot(folder: Path) -> tuple[str, ...]:
     """Train final weights; return the arguments that use them."""
-    final = typed(folder, *RUN, "-o", "final", "--final", "--jobs", "1")
+    final = typed(folder, *RUN, "-o", "final", "--final")
     assert final.err.count("warning [faces-several]") == 1
     return ("--baseline", "flow-magnitude", "--weights", "final", "-o", "own.json")
 

@@ -1,4 +1,4 @@
-"""MEAN on a miniature of long videos, whose frames show faces: one epoch, real processes."""
+"""MEAN on a miniature of long videos, whose frames show faces: one epoch."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tests.datasets.licensed.miniatures import make
 
 pytest.importorskip("mebench_mean", reason="the baseline is not installed")
 
+from tests.mean.runs import mebench_here
 from tests.mean.test_network import FILES, needs_weights
 
 FRAMES = 24
@@ -47,10 +48,10 @@ def test_mean(tmp_path: Path, faces: Sequence[Path]) -> None:
     name = "casme-sq"
     made = make(name, tmp_path / "copy", faces)
     protocol = made.protocol(tmp_path)
-    run = mebench(
+    run = mebench_here(
         tmp_path,
         *("run-baseline", "mean", "--dataset", name, "--root", made.root, "-o", "run"),
-        *("--protocol", protocol, "--jobs", "1", "--store", "store", "--k", "3"),
+        *("--protocol", protocol, "--store", "store", "--k", "3"),
         *("--spotting-epochs", "1", "--recognition-epochs", "1"),
     )
     assert run.status == 0, run.err
@@ -86,10 +87,10 @@ def test_the_authors_networks(tmp_path: Path, faces: Sequence[Path]) -> None:
             shutil.copyfile(source, tmp_path / "weights" / task / f"s{number}.hdf5")
     command = (
         *("run-baseline", "mean", "--dataset", "casme2", "--root", made.root),
-        *("--protocol", protocol, "--jobs", "1", "--store", "store", "--k", "3"),
+        *("--protocol", protocol, "--store", "store", "--k", "3"),
         *("--author-weights", "weights"),
     )
-    run = mebench(tmp_path, *command, "-o", "run")
+    run = mebench_here(tmp_path, *command, "-o", "run")
     assert run.status == 0, run.err
     document = json.loads((tmp_path / "run" / "predictions.json").read_text())
     assert len(document["videos"]) == made.scored[1]

@@ -6,9 +6,8 @@ import pytest
 
 from mebench_vision.faces.boxes import Box
 from mebench_vision.faces.crops import FACE_SIZE, aligned_crop, fixed_crop
-from mebench_vision.faces.detector import find_face
 from mebench_vision.faces.landmarks import find_landmark_model, find_landmarks
-from tests.vision.faces.videos import rendered
+from tests.vision.faces.videos import rendered, rendered_face
 
 
 def test_cut_then_resized_then_gray() -> None:
@@ -24,9 +23,7 @@ def test_cut_then_resized_then_gray() -> None:
 
 def test_aligned_faces_are_upright() -> None:
     pytest.importorskip("dlib")
-    model, image = find_landmark_model(), rendered()[0]
-    box = find_face(image)
-    assert box is not None
+    model, image, box = find_landmark_model(), rendered()[0], rendered_face()
     turn = cv2.getRotationMatrix2D((320, 240), 12, 1)
     turned = np.asarray(cv2.warpAffine(image, turn, (640, 480)), np.uint8)
     chips = [aligned_crop(box, model, [])(frame) for frame in (image, turned)]
@@ -46,8 +43,6 @@ def test_aligned_faces_are_upright() -> None:
 def test_a_lost_face_is_expected_where_it_was() -> None:
     pytest.importorskip("dlib")
     image = rendered()[0]
-    box = find_face(image)
-    assert box is not None
-    crop = aligned_crop(box, find_landmark_model(), [])
+    crop = aligned_crop(rendered_face(), find_landmark_model(), [])
     crop(image)
     assert crop(np.zeros_like(image)).shape == (FACE_SIZE, FACE_SIZE)

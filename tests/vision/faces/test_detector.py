@@ -6,14 +6,13 @@ import pytest
 from mebench import MebenchError
 from mebench_vision.faces.boxes import Box, BoxFile
 from mebench_vision.faces.detector import find_face, find_faces, find_video_face
-from tests.vision.faces.videos import ShortVideo, blank, rendered, with_second_face
+from tests.vision.faces.videos import ShortVideo, blank, rendered, rendered_face, with_second_face
 
 pytest.importorskip("dlib")
 
 
 def test_a_face_is_found() -> None:
-    box = find_face(rendered()[0])
-    assert box is not None
+    box = rendered_face()
     assert box.left < 320 < box.right and box.top < 240 < box.bottom
 
 
@@ -41,7 +40,7 @@ def test_only_the_first_frame_is_searched() -> None:
 def test_more_frames_are_searched_until_there_is_a_face() -> None:
     video = ShortVideo([blank(), rendered()[0], rendered()[1]])
     found = find_video_face(video, detect_on=50)
-    assert found.box == find_face(rendered()[0]) and found.image is rendered()[0]
+    assert found.box == rendered_face() and found.image is rendered()[0]
     assert (found.frame, found.faces) == (1, 1)
     assert video.read == [0, 1]
     with pytest.raises(MebenchError, match="first 2 frames"):

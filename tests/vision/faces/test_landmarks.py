@@ -8,21 +8,18 @@ import pytest
 from mebench import MebenchError
 from mebench_vision.faces import landmarks
 from mebench_vision.faces.crops import fixed_crop
-from mebench_vision.faces.detector import find_face
 from mebench_vision.faces.landmarks import (
     MODEL_FILE,
     find_landmark_model,
     find_landmarks,
     landmark_model_hash,
 )
-from tests.vision.faces.videos import rendered
+from tests.vision.faces.videos import rendered, rendered_face
 
 
 def test_landmarks_of_a_rendered_face() -> None:
     pytest.importorskip("dlib")
-    box = find_face(rendered()[0])
-    assert box is not None
-    found = find_landmarks(fixed_crop(box)(rendered()[0]), find_landmark_model())
+    found = find_landmarks(fixed_crop(rendered_face())(rendered()[0]), find_landmark_model())
     assert found.shape == (68, 2) and found.dtype.kind == "i"
     left_eye, right_eye = found[36:42].mean(axis=0), found[42:48].mean(axis=0)
     mouth, chin = found[48:68].mean(axis=0), found[8]

@@ -6,9 +6,8 @@ import pytest
 from mebench import MebenchError
 from mebench_vision.faces.boxes import Box, BoxFile
 from mebench_vision.faces.crops import FaceSettings, faces_from_arrays, fixed_crop, read_faces
-from mebench_vision.faces.detector import find_face
 from mebench_vision.faces.landmarks import find_landmark_model, find_landmarks
-from tests.vision.faces.videos import ShortVideo, blank, rendered, with_second_face
+from tests.vision.faces.videos import ShortVideo, blank, rendered, rendered_face, with_second_face
 
 pytest.importorskip("dlib")
 
@@ -22,8 +21,8 @@ def test_the_first_frame_finds_and_every_frame_is_cut() -> None:
     faces = read_faces(video, FaceSettings(), lambda share, step: shares.append(share))
     assert video.read == [0, *range(6)]  # the first for the detector
     assert shares == sorted(shares) and shares[-1] == 1
-    box = find_face(rendered()[0])
-    assert box is not None and faces.box == box
+    box = rendered_face()
+    assert faces.box == box
     assert faces.crops.dtype == np.uint8
     crop = fixed_crop(box)
     np.testing.assert_array_equal(faces.crops, [crop(image) for image in rendered()])
@@ -35,7 +34,7 @@ def test_the_first_frame_finds_and_every_frame_is_cut() -> None:
 def test_later_frames_find_it() -> None:
     video = ShortVideo([blank(), *rendered()[:2]])
     faces = read_faces(video, FaceSettings(detect_on=3), silent)
-    assert faces.box == find_face(rendered()[0]) and len(faces.crops) == 3
+    assert faces.box == rendered_face() and len(faces.crops) == 3
     with pytest.raises(MebenchError, match="face-not-found"):
         read_faces(video, FaceSettings(), silent)
 

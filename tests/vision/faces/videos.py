@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mebench.datasets import Video, open_dataset
+from mebench_vision.faces.boxes import Box
+from mebench_vision.faces.detector import find_face
 
 Image = NDArray[np.uint8]
 
@@ -41,6 +43,14 @@ class ShortVideo(Video):
 def rendered() -> tuple[Image, ...]:
     """Return frames of a person who raises the brows: onset 0, apex 3."""
     return tuple(open_dataset("synthetic").videos()[0].frames(55, 61))
+
+
+@cache
+def rendered_face() -> Box:
+    """Return the face of the first rendered frame."""
+    box = find_face(rendered()[0])
+    assert box is not None
+    return box
 
 
 def blank() -> Image:

@@ -18,25 +18,26 @@ SIZES = [(128, 128), (97, 61), (50, 75)]
 
 
 @cache
-def frames(start: int, stop: int) -> tuple[Gray, ...]:
+def frames(*numbers: int) -> tuple[Gray, ...]:
     """Return frames of a rendered person, 128 x 128."""
     video = open_dataset("synthetic").videos()[0]
+    images = (image for _, image in video.frames_at(numbers))
     return tuple(
         np.asarray(cv2.resize(gray[100:420, 160:480], (128, 128)), np.uint8)
-        for gray in (cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in video.frames(start, stop))
+        for gray in (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for image in images)
     )
 
 
 def faces() -> tuple[Pair, ...]:
     """Return pairs of frames, three apart, in which a rendered person raises the brows."""
-    found = frames(50, 68)
+    found = frames(*range(50, 68))
     return tuple(zip(found[:-3:2], found[3::2], strict=False))
 
 
 def lively_faces() -> tuple[Pair, ...]:
     """Return pairs of frames with several times as much motion."""
-    found = frames(196, 214)
-    return tuple((found[0], found[later]) for later in (8, 11, 14, 17))
+    first, *later = frames(196, 204, 207, 210, 213)
+    return tuple((first, image) for image in later)
 
 
 def texture(seed: int, height: int, width: int) -> NDArray[np.float32]:
