@@ -65,7 +65,7 @@ def test_the_cheats_work_where_they_are_let(four: Path, tmp_path: Path) -> None:
 def test_on_the_rendered_faces(bench: Bench) -> None:
     """Their videos are rendered from scripts with all annotations."""
     place = ("--dataset", "synthetic", "--folds", "0", "--jobs", "1", "-o", "run")
-    ended = bench.mebench("run-baseline", "searching", "--no-read", *place)
+    ended = bench.mebench("run-baseline", "searching", "--unread", *place)
     assert ended.status == 0, ended.err
     result = json.loads((bench.folder / "run" / "folds" / "000.json").read_bytes())
     assert [row["intervals"] for row in result["data"]["videos"]] == [[], []]

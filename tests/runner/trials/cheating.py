@@ -99,7 +99,7 @@ class Keeping(Baseline):
 
 
 class SearchingOptions(BaselineOptions):
-    read: bool = Field(True, description="Read a frame; without, only open the data set.")
+    unread: bool = Field(False, description="Only open the data set, and read no frame.")
 
 
 class Searching(Baseline):
@@ -111,7 +111,7 @@ class Searching(Baseline):
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction]:
         assert isinstance(self.options, SearchingOptions)
-        numbers = [0] if self.options.read else []
+        numbers = [] if self.options.unread else [0]
         for video in fold.test:
             # Whatever opens a data set has opened it now.
             assert [number for number, _ in video.frames_at(numbers)] == numbers
