@@ -44,7 +44,7 @@ def test_broken_inputs_end_in_a_result_or_in_findings(fuzzer: Fuzzer) -> None:
         assert failure is None or failure.kind == "memory", failure
         used[fuzzer.targets[index].name] += 1
         refused[fuzzer.targets[index].name] += was_refused
-    assert len(used) >= len(fuzzer.targets) - 3, "nearly every target had an input"
+    assert len(used) >= 3 * len(fuzzer.targets) // 4, "most targets had an input"
     assert sum(used.values()) / 3 < sum(refused.values()) < sum(used.values())
 
 
