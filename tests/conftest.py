@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from mebench.runner.processes.worker import WORKER_ENVIRONMENT
 from tests.sharing import VARIABLE, shared_object
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 NUMBA = "NUMBA_CACHE_DIR"
+THREADS = [name for name in WORKER_ENVIRONMENT if "THREADS" in name]
 
 FAST = {
     *("architecture", "audit", "diagnosis", "diagnostics", "evaluation", "formats", "matching"),
@@ -53,7 +55,8 @@ MADE = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the folder of this run, unless there is one."""
+    """Make the folder of this run, unless there is one; compute with one thread, as workers do."""
+    os.environ.update(dict.fromkeys(THREADS, "1"))
     # A shell starts what runs in the background with Ctrl-C ignored, and commands would inherit it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
