@@ -7,6 +7,7 @@ a training can be scored; anything else is read as records, with a finding for w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from math import isfinite, nan
 from typing import Any
 
@@ -95,6 +96,7 @@ def read_plain_intervals(given: Any, first_frame: int) -> PredictionTable | None
     return PredictionTable(MEMORY_FORMAT, True, None, first_frame, places, videos, columns, [])
 
 
+@lru_cache(maxsize=1 << 15)
 def _is_plain(text: object) -> bool:
     """Return whether a text needs no change: it has no spaces around it and no apostrophe."""
     return (
