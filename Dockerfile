@@ -18,7 +18,7 @@ COPY mebench mebench
 COPY datasets datasets
 COPY baselines baselines
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels \
-    . ./datasets/synthetic ./baselines/vision ./baselines/mean
+    . ./datasets/synthetic ./baselines/vision ./baselines/mean ./baselines/classics
 
 # As root and without an entry point: Codabench starts its own command, and mounts folders of root.
 FROM python:${PYTHON}-slim AS scorer

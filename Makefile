@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := pyproject.toml constraints.txt mebench/version.py datasets/synthetic/pyproject.toml \
-	baselines/vision/pyproject.toml baselines/mean/pyproject.toml
-PACKAGES := --editable datasets/synthetic --editable baselines/vision --editable baselines/mean
+	baselines/vision/pyproject.toml baselines/mean/pyproject.toml \
+	baselines/classics/pyproject.toml
+PACKAGES := --editable datasets/synthetic --editable baselines/vision --editable baselines/mean \
+	--editable baselines/classics
 
 .PHONY: help demo example test check fast slow lint format docs docs-serve installation schemas truths pictures conformance benchmarks leaderboards clean
 

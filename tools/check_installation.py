@@ -26,6 +26,7 @@ DISTRIBUTIONS = (
     ROOT / "datasets" / "synthetic",
     ROOT / "baselines" / "vision",
     ROOT / "baselines" / "mean",
+    ROOT / "baselines" / "classics",
 )
 SIZE_LIMIT_MB = 320
 HEAVY = (

@@ -90,6 +90,10 @@ class Baseline(ABC):
         A baseline that declares it keeps nothing of a fold in the process, neither in a module nor
         in a library's state; ``run-baseline NAME --check-isolation`` compares both ways. By default
         each fold has a process that has seen no other fold.
+    spots : bool
+        Whether the method finds intervals.
+    recognizes : bool
+        Whether the method names the emotion of given samples.
     options_type : type
         The class of the options.
     studies : dict of str to Study
@@ -112,6 +116,8 @@ class Baseline(ABC):
     model_selection: ClassVar[ModelSelection] = "none"
     needs_truth: ClassVar[bool] = False
     reuses_process: ClassVar[bool] = False
+    spots: ClassVar[bool] = True
+    recognizes: ClassVar[bool] = True
     options_type: ClassVar[type[BaselineOptions]] = BaselineOptions
     studies: ClassVar[Mapping[str, Study]] = {}
     protocol: Protocol | None = None

@@ -24,11 +24,17 @@ from mebench.util.text import did_you_mean
 
 GROUP = "mebench.baselines"
 
-KNOWN_PACKAGES = {"mean": "mebench-mean", "flow-magnitude": "mebench-mean"}
+KNOWN_PACKAGES = {
+    "mean": "mebench-mean",
+    "flow-magnitude": "mebench-mean",
+}
 """Baselines of this project that are in packages of their own, and may not be installed."""
 
 # Not by name from an index: nobody has registered these names there, so anybody could.
-INSTALL_LINE = "In a checkout of mebench: python -m pip install ./baselines/vision ./baselines/mean"
+INSTALL_LINE = (
+    "In a checkout of mebench: python -m pip install ./baselines/vision ./baselines/mean "
+    "./baselines/classics"
+)
 
 
 @cache

@@ -18,6 +18,7 @@ PACKAGES = {
     "mebench_synthetic": ROOT / "datasets" / "synthetic" / "mebench_synthetic",
     "mebench_vision": ROOT / "baselines" / "vision" / "mebench_vision",
     "mebench_mean": ROOT / "baselines" / "mean" / "mebench_mean",
+    "mebench_classics": ROOT / "baselines" / "classics" / "mebench_classics",
 }
 MAY_IMPORT = {
     "mebench_synthetic": {"mebench", "mebench.datasets"},
@@ -26,6 +27,7 @@ MAY_IMPORT = {
         *("mebench", "mebench.datasets", "mebench.plots", "mebench.runner", "mebench.tables"),
         "mebench_vision",
     },
+    "mebench_classics": {"mebench", "mebench.datasets", "mebench.runner", "mebench_vision"},
 }
 """The rooms with public names that each plugin may use; another plugin is open as a whole."""
 

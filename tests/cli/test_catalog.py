@@ -14,6 +14,7 @@ PACKAGE = Path(mebench.__file__).parent
 SOURCES = [
     PACKAGE,
     PACKAGE.parent / "baselines" / "mean" / "mebench_mean",
+    PACKAGE.parent / "baselines" / "classics" / "mebench_classics",
     PACKAGE.parent / "baselines" / "vision" / "mebench_vision",
     PACKAGE.parent / "datasets" / "synthetic" / "mebench_synthetic",
 ]

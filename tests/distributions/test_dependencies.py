@@ -18,6 +18,7 @@ FOLDERS = {
     "mebench-synthetic": ROOT / "datasets" / "synthetic",
     "mebench-vision": ROOT / "baselines" / "vision",
     "mebench-mean": ROOT / "baselines" / "mean",
+    "mebench-classics": ROOT / "baselines" / "classics",
 }
 CORE = {
     *(

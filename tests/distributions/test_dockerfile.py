@@ -101,7 +101,8 @@ def test_nothing_else_is_in_the_context() -> None:
 
 def test_everything_that_wheels_need_is_copied() -> None:
     sources = [source for source, _ in copies()]
-    for folder in (".", "datasets/synthetic", "baselines/vision", "baselines/mean"):
+    folders = "datasets/synthetic", "baselines/vision", "baselines/mean", "baselines/classics"
+    for folder in (".", *folders):
         text = (ROOT / folder / "pyproject.toml").read_text(encoding="utf-8")
         document = tomllib.loads(text)
         wheel = document["tool"]["hatch"]["build"]["targets"]["wheel"]

@@ -54,7 +54,8 @@ print(json.dumps(ended))
 """
 PREVIEW = ["--subject", "s01", "--video", "v1", "-o", "a.png"]
 SCORED = ["predictions.json", "--truth", "truth.json", "--protocol", "protocol.toml"]
-EVERYTHING = [*OPTIONAL, "mebench_synthetic", "mebench_vision", "mebench_mean"]
+PLUGINS = ["mebench_synthetic", "mebench_vision", "mebench_mean", "mebench_classics"]
+EVERYTHING = [*OPTIONAL, *PLUGINS]
 
 
 class Ended(NamedTuple):
