@@ -164,7 +164,7 @@ def test_the_steps_run(tmp_path: Path) -> None:
 
     [build] = values("RUN", 0)
     run(build)
-    assert len(list(wheels.glob("*.whl"))) == 4
+    assert len(list(wheels.glob("*.whl"))) == 5
     [core], (full, _) = values("RUN", 1), values("RUN", 2)
     said = run(core.replace("pip install", "echo")).split()
     assert said[2:] == [str(wheel) for wheel in wheels.glob("mebench-*.whl")]

@@ -54,7 +54,8 @@ CHECKOUT_COMMANDS = {
     "python -m pip install .",
     "python -m pip install '.[all]'",
     "python -m pip install '.[opencv]'",
-    "python -m pip install '.[all]' ./datasets/synthetic ./baselines/vision ./baselines/mean ./baselines/classics",
+    "python -m pip install '.[all]' ./datasets/synthetic "
+    "./baselines/vision ./baselines/mean ./baselines/classics",
     "python -m benchmarks.startup",
     "python -m benchmarks.matching",
     "python -m benchmarks.rendering",

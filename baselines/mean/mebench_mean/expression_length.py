@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from mebench import MebenchError, UsageError
 from mebench_mean.options import MAX_HALF
 from mebench_mean.training_data import micro_expressions
 from mebench_vision.errors import video_error
+from mebench_vision.spotting.training_samples import half_length
 
 if TYPE_CHECKING:
     from mebench.runner import Fold, UnseenVideo
@@ -61,19 +62,6 @@ def published_half_length(protocol: str) -> int:
             "Omit --half-length, to compute it from the training subjects of each fold.",
         )
     return half
-
-
-def half_length(lengths: Sequence[int]) -> int:
-    """Return k', half the mean length of the training expressions, in frames.
-
-    ``int((mean(offset - onset) + 1) / 2)`` as in the authors' code, but of training subjects only.
-
-    Parameters
-    ----------
-    lengths : sequence of int
-        ``offset - onset + 1`` of each expression; an empty sequence gives 1.
-    """
-    return max(1, sum(lengths) // (2 * len(lengths))) if lengths else 1
 
 
 def about(fold: Fold, options: MeanOptions, half: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The options of MEAN, two presets of default values, and the deviations from the paper."""
+"""The options of MEAN, and two presets of default values."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from mebench_vision.features.pair_features import ChannelScaling
 from mebench_vision.features.regions import RegionName
 from mebench_vision.features.settings import ApexCriterion, FeatureSettings
 from mebench_vision.flow import FlowName
+from mebench_vision.spotting.smoothing import Smoothing
 
 PRESETS: dict[str, dict[str, Any]] = {
     "released": {
@@ -46,13 +47,6 @@ TRAINING_OPTIONS = {
 
 MAX_HALF = 100_000
 """Upper limit of k' in frames, so that a window of that length fits into memory."""
-
-
-Smoothing = Literal[
-    "simple", "simple-odd", "gaussian-1", "gaussian-3", "exponential-1", "exponential-3", "none"
-]
-"""``simple``: 2k' equal weights, as in the authors' code; ``simple-odd``: 2k' + 1, as in the text;
-``gaussian-S`` and ``exponential-T`` have 2k' + 1 points."""
 
 VoteCase = Literal[1, 2, 3]
 """1: the k' pairs before the peak; 2: the peak; 3: k' pairs before the peak and k' from it on."""

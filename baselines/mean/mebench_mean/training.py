@@ -24,7 +24,7 @@ from mebench_mean.architecture import (
     spotting_network,
     transfer_network,
 )
-from mebench_mean.import_keras import keras
+from mebench_vision.networks.import_keras import keras
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

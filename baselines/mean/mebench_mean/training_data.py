@@ -11,6 +11,12 @@ from mebench_vision.features.extraction import Pair
 from mebench_vision.features.feature_cache import apex_frame, pair_features, video_features
 from mebench_vision.features.regions import FEATURE_SHAPE
 from mebench_vision.features.settings import FeatureSettings
+from mebench_vision.spotting.training_samples import (
+    balanced_sample,
+    expressions_of,
+    pseudo_labels,
+    random_order,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,59 +24,9 @@ if TYPE_CHECKING:
     from mebench.runner import AnnotatedVideo, Expression, Fold, Store, UnseenSample, UnseenVideo
 
 
-def pseudo_labels(pairs: int, expressions: Sequence[Expression], half: int) -> NDArray[np.float32]:
-    """Label each pair j: 1 if the window [j, j + k' - 1] overlaps an expression (Eqs. 5–6).
-
-    Parameters
-    ----------
-    pairs : int
-        Number of pairs.
-    expressions : sequence of Expression
-        Expressions of the video.
-    half : int
-        k', in frames.
-    """
-    labels = np.zeros(pairs, np.float32)
-    for expression in expressions:
-        labels[max(0, expression.onset - half + 1) : expression.offset + 1] = 1
-    return labels
-
-
-def balanced_sample(
-    labels: NDArray[np.float32], ratio: int, order: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Choose the training pairs: all positive ones, and ``ratio`` times as many negative ones.
-
-    If there are too few negative pairs, positive pairs are left out instead.
-
-    Parameters
-    ----------
-    labels : float32, shape (n,)
-        Pseudo-labels.
-    ratio : int
-        Negative pairs per positive pair.
-    order : int64, shape (n,)
-        A random permutation of the pairs: the first of each kind are chosen.
-
-    Returns
-    -------
-    int64
-        Indices of the chosen pairs, in the order of the permutation.
-    """
-    positive = labels[order] > 0
-    positives, negatives = order[positive], order[~positive]
-    if len(negatives) < ratio * len(positives):
-        positives = positives[: len(negatives) // ratio]
-    else:
-        negatives = negatives[: ratio * len(positives)]
-    chosen = np.zeros(len(labels), bool)
-    chosen[positives] = chosen[negatives] = True
-    return order[chosen[order]]
-
-
 def micro_expressions(video: AnnotatedVideo) -> list[Expression]:
     """Return the micro-expressions of a video; macro-expressions are not used for training."""
-    return [expression for expression in video.expressions if expression.kind == "micro"]
+    return expressions_of(video, "micro")
 
 
 def labeled_micro_expressions(video: AnnotatedVideo) -> list[Expression]:
@@ -107,7 +63,7 @@ def spotting_training_pairs(
             for video, count in zip(fold.training, counts, strict=True)
         ]
     )
-    chosen = balanced_sample(labels, ratio, _random_order(fold, len(labels)))
+    chosen = balanced_sample(labels, ratio, random_order(fold, len(labels)))
     features = np.empty((len(chosen), *FEATURE_SHAPE), np.float16)
     begin = 0
     # One video at a time: the features of a large data set do not fit into memory.
@@ -118,12 +74,6 @@ def spotting_training_pairs(
             features[rows] = of_video[chosen[rows] - begin]
         begin += count
     return features, labels[chosen]
-
-
-def _random_order(fold: Fold, count: int) -> NDArray[np.int64]:
-    """Return a random permutation of the pairs, the same on every machine."""
-    keys = fold.random_stream("sample").random_bytes(8 * count).view("<u8")
-    return np.argsort(keys, kind="stable").astype(np.int64)
 
 
 def recognition_training_pairs(

@@ -17,7 +17,7 @@ import numpy as np
 from mebench.runner import UnseenVideo, ignore_progress
 from mebench_mean.architecture import N_SHARED_PARAMETERS, multiplications
 from mebench_mean.fold_models import FoldModels
-from mebench_mean.postprocessing import pick_peaks, predict_sample, predict_video, smooth
+from mebench_mean.postprocessing import predict_sample, predict_video
 from mebench_mean.training import TrainingSchedule, outputs, train_spotting
 from mebench_mean.training_data import (
     interval_ends,
@@ -31,6 +31,8 @@ from mebench_vision.features.extraction import search_apex
 from mebench_vision.features.pair_features import PairDescriber
 from mebench_vision.features.regions import FEATURE_SHAPE
 from mebench_vision.flow import flow_function, warm_up
+from mebench_vision.spotting.peaks import pick_peaks
+from mebench_vision.spotting.smoothing import smooth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,6 +6,7 @@ pixels and converted to gray, in this order.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -70,6 +71,23 @@ class FaceSettings:
     detect_on: int = 1
     boxes: BoxFile | None = None
     landmark_model: Path | None = None
+
+    def requirements(self) -> dict[str, str]:
+        """Return the modules that faces need, with the packages that install them."""
+        return {"cv2": "opencv-contrib-python-headless", "dlib": "dlib-bin"}
+
+    def dependencies(self) -> dict[str, str]:
+        """Return what faces depend on besides the settings: the contents of files.
+
+        Raises
+        ------
+        MebenchError
+            ``landmarks-missing``.
+        """
+        dependencies = {"landmark_model": landmark_model_hash(self.landmark_model)}
+        if self.boxes is not None:
+            dependencies["boxes"] = hashlib.sha256(repr(self.boxes.boxes).encode()).hexdigest()
+        return dependencies
 
     def faces_key(self, video: Video) -> dict[str, Any]:
         """Return the store key of the faces of a video, as plain data."""

@@ -14,6 +14,7 @@ import numpy as np
 from mebench.runner import ProgressCallback, ignore_progress
 from mebench_vision.faces.crops import (
     Faces,
+    FaceSettings,
     empty_faces,
     faces_from_arrays,
     read_faces,
@@ -58,7 +59,7 @@ def prepare(
 
 def video_faces(
     video: UnseenVideo,
-    settings: FeatureSettings,
+    settings: FaceSettings,
     store: Store,
     report: ProgressCallback = ignore_progress,
 ) -> Faces:

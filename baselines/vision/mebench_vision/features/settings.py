@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -10,7 +9,6 @@ from typing import Any, Literal, TypeAlias
 from mebench.datasets import Video
 from mebench_vision.errors import video_error
 from mebench_vision.faces.crops import FaceSettings
-from mebench_vision.faces.landmarks import landmark_model_hash
 from mebench_vision.features.pair_features import ChannelScaling
 from mebench_vision.features.regions import RegionName
 from mebench_vision.flow import FlowName, flow_version
@@ -30,6 +28,31 @@ def k_from_fps(fps: float, share: float = DEFAULT_SHARE) -> int:
     Liong, See and Chan 2023, Section 4.3.
     """
     return max(1, math.floor(fps * share + 0.5))
+
+
+def frame_rate(video: Video, remedy: str) -> float:
+    """Return the frame rate of a video.
+
+    Parameters
+    ----------
+    video : Video
+        The video.
+    remedy : str
+        What the user can do instead of writing the rate into the truth: ``or give ...``.
+
+    Raises
+    ------
+    MebenchError
+        ``frame-rate-missing``.
+    """
+    if video.fps is None:
+        raise video_error(
+            "frame-rate-missing",
+            "The frame rate is not known.",
+            f"Write fps into the truth, {remedy}.",
+            video,
+        )
+    return video.fps
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +93,12 @@ class FeatureSettings(FaceSettings):
         """
         if self.k is not None:
             return self.k
-        if video.fps is None:
-            raise video_error(
-                "frame-rate-missing",
-                "The frame rate is not known.",
-                "Write fps into the truth, or give the distance of a pair in frames (--k).",
-                video,
-            )
-        return k_from_fps(video.fps, self.share)
+        remedy = "or give the distance of a pair in frames (--k)"
+        return k_from_fps(frame_rate(video, remedy), self.share)
 
     def requirements(self) -> dict[str, str]:
         """Return the modules that these features need, with the packages that install them."""
-        modules = {"cv2": "opencv-contrib-python-headless", "dlib": "dlib-bin"}
+        modules = FaceSettings.requirements(self)
         return modules | ({"numba": "numba"} if self.flow == "numba" else {})
 
     def dependencies(self) -> dict[str, str]:
@@ -92,13 +109,8 @@ class FeatureSettings(FaceSettings):
         MebenchError
             ``landmarks-missing``.
         """
-        dependencies = {
-            "flow": f"{self.flow} {flow_version(self.flow)}",
-            "landmark_model": landmark_model_hash(self.landmark_model),
-        }
-        if self.boxes is not None:
-            dependencies["boxes"] = hashlib.sha256(repr(self.boxes.boxes).encode()).hexdigest()
-        return dependencies
+        flow = {"flow": f"{self.flow} {flow_version(self.flow)}"}
+        return flow | FaceSettings.dependencies(self)
 
     def key(self, video: Video) -> dict[str, Any]:
         """Return the store key of the features of a video, as plain data."""
