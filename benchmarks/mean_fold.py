@@ -23,9 +23,9 @@ import numpy as np
 from mebench.datasets import Image, Video
 from mebench.protocols.loader import load_protocol
 from mebench.runner import AnnotatedVideo, Expression, Fold, Store, UnseenVideo
-from mebench_mean.backend import device_name, software_versions
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
+from mebench_vision.networks.backend import device_name, software_versions
 
 SUBJECTS, VIDEOS, FRAMES, FPS = 26, 244, 250, 200.0
 CLASSES = ("disgust", "happiness", "others", "surprise", "repression")

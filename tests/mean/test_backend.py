@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from mebench.runner.processes.worker import WORKER_ENVIRONMENT
-from mebench_mean import backend
 from mebench_mean.baseline import Mean
 from mebench_mean.options import MeanOptions
+from mebench_vision.networks import backend
 
 
 def test_a_machine_without_a_driver_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from mebench_mean.import_keras import UNUSED
+from mebench_vision.networks.import_keras import UNUSED
 from tests.mean.runs import finished_run, run_arguments
 from tests.runner.running import Bench, bench_in, finished, kill, needs_proc, submission
 

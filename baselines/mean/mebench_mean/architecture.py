@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mebench_mean.import_keras import keras, layers, ops
 from mebench_vision.features.regions import FEATURE_SIZE
+from mebench_vision.networks.import_keras import keras, layers, ops
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -110,7 +110,7 @@ class Mean(FlowBaseline):
 
     def requirements(self) -> Mapping[str, str]:
         """Return the modules that faces, flow and networks need, with their packages."""
-        from mebench_mean.backend import backend_name
+        from mebench_vision.networks.backend import backend_name
 
         networks = {name: name for name in ("keras", backend_name())}
         return {**super().requirements(), **networks}
@@ -122,7 +122,7 @@ class Mean(FlowBaseline):
     def dependencies(self) -> Mapping[str, str]:
         """Return what the predictions depend on besides the options."""
         from mebench_mean.author_folder import AuthorFolder
-        from mebench_mean.backend import device_name, software_versions
+        from mebench_vision.networks.backend import device_name, software_versions
 
         folder = self.settings.author_weights
         return {
@@ -134,7 +134,7 @@ class Mean(FlowBaseline):
 
     def default_jobs(self) -> int | None:
         """Return one process on a GPU, whose memory several processes would share."""
-        from mebench_mean.backend import CPU, device_name
+        from mebench_vision.networks.backend import CPU, device_name
 
         return None if device_name().startswith(CPU) else 1
 

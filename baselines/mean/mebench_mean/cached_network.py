@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mebench import MebenchError
-from mebench_mean.backend import device_name, software_versions
+from mebench_vision.networks.backend import device_name, software_versions
 
 if TYPE_CHECKING:
     import keras

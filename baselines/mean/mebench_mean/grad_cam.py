@@ -17,10 +17,10 @@ import numpy as np
 from mebench import UsageError
 from mebench_mean.architecture import split_streams
 from mebench_mean.author_folds import fold_models
-from mebench_mean.import_keras import keras, ops
 from mebench_vision.faces import FACE_SIZE
 from mebench_vision.features.feature_cache import pair_features, video_faces
 from mebench_vision.features.regions import FEATURE_SIZE, face_regions
+from mebench_vision.networks.import_keras import keras, ops
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

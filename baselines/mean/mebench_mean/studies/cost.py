@@ -11,9 +11,9 @@ from typing import Any
 from mebench.runner import Baseline, Fold, FoldResult, RunConfig, Runner, Study, StudyResult
 from mebench.tables import Grid
 from mebench_mean.author_folder import refuse_author_weights
-from mebench_mean.backend import device_name
 from mebench_mean.options import MeanOptions
 from mebench_mean.studies.pictures import draw_costs
+from mebench_vision.networks.backend import device_name
 
 PHASES = ("training", "validation", "inference")
 
