@@ -10,10 +10,9 @@ part never change, so they are computed once, before the first epoch.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,6 +24,14 @@ from mebench_mean.architecture import (
     transfer_network,
 )
 from mebench_vision.networks.import_keras import keras
+from mebench_vision.networks.training import (
+    TrainingSchedule,
+    assign,
+    prepare_optimizer,
+    reset_optimizer,
+    seed_training,
+    train_epochs,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,24 +39,6 @@ if TYPE_CHECKING:
 INFERENCE_BATCH = 256
 INFERENCE_STEP = 64
 """The last batch is filled up to a multiple of this: JAX compiles a network for every size."""
-
-
-class TrainingSchedule(NamedTuple):
-    """Length and step size of a training.
-
-    Attributes
-    ----------
-    epochs : int
-        Number of epochs; the last one is used, without model selection.
-    batch : int
-        Pairs of frames per step.
-    learning_rate : float
-        Learning rate of the Adam optimizer.
-    """
-
-    epochs: int
-    batch: int
-    learning_rate: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +66,6 @@ class Epoch:
 
 
 AfterEpoch = Callable[[Epoch], None]
-
-
-def seed_training(seed: int) -> None:
-    """Seed all random generators that Keras uses, and use one thread."""
-    if keras.backend.backend() == "tensorflow":
-        _use_one_thread()
-    keras.utils.set_random_seed(seed)
-
-
-def _use_one_thread() -> None:
-    """Make TensorFlow use one thread, regardless of the environment: its results depend on it.
-
-    Other backends follow the environment variables that mebench sets for its workers.
-    """
-    import tensorflow as tf
-
-    try:
-        tf.config.threading.set_intra_op_parallelism_threads(1)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
-    except RuntimeError:
-        # TensorFlow is already running, in a worker that trained an earlier fold with one thread.
-        return
 
 
 def train_spotting(
@@ -184,26 +151,14 @@ def _fit(
     fresh = build()
     compiled = _compiled_network(kind, fresh, schedule.learning_rate)
     batch_of, penalty = compiled.batches(features)
-    generator = np.random.default_rng(seed)
-    # fit() of Keras starts every epoch with a new pipeline, which takes longer than an epoch of
-    # recognition, and reads ahead in a thread, which slows down the other workers.
-    for number in range(1, schedule.epochs + 1) if len(features) else ():
-        order, sums = generator.permutation(len(features)), defaultdict[str, float](float)
-        for start in range(0, len(order), schedule.batch):
-            indices = order[start : start + schedule.batch]
-            compiled.trained.reset_metrics()
-            logs = compiled.trained.train_on_batch(
-                batch_of(indices), targets[indices], return_dict=True
-            )
-            for name, value in logs.items():
-                sums[name] += float(value) * len(indices)
+    for epoch in train_epochs(compiled.trained, batch_of, targets, schedule, seed):
         after_epoch(
             Epoch(
-                number=number,
-                share=number / schedule.epochs,
+                number=epoch.number,
+                share=epoch.number / schedule.epochs,
                 network=compiled.network,
-                loss=sums["loss"] / len(order) + penalty,
-                accuracy=sums["accuracy"] / len(order) if "accuracy" in sums else np.nan,
+                loss=epoch.means["loss"] + penalty,
+                accuracy=epoch.means.get("accuracy", np.nan),
             )
         )
     # A copy, since the compiled network will be reused.
@@ -248,21 +203,13 @@ def _compiled_network(
             loss="mean_squared_error" if spots else "categorical_crossentropy",
             metrics=None if spots else ["accuracy"],
         )
-        # Otherwise the first step creates these variables, and its graph is built twice.
-        trained.optimizer.build(trained.trainable_variables)
+        prepare_optimizer(trained)
         compiled = _CompiledNetwork(fresh, trained, frozen)
         _compiled_networks[kind] = compiled
         return compiled
-    _assign(cached.network.variables, fresh.variables)
-    optimizer = cached.trained.optimizer
-    _assign(optimizer.variables, [np.zeros(one.shape, one.dtype) for one in optimizer.variables])
-    optimizer.learning_rate = learning_rate
+    assign(cached.network.variables, fresh.variables)
+    reset_optimizer(cached.trained, learning_rate)
     return cached
-
-
-def _assign(variables: Sequence[Any], values: Sequence[Any]) -> None:
-    for variable, value in zip(variables, values, strict=True):
-        variable.assign(value)
 
 
 _inference_networks: dict[tuple[str, int], keras.Model] = {}
