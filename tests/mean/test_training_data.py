@@ -12,7 +12,7 @@ from mebench.runner import AnnotatedVideo
 from mebench_mean.baseline import Mean
 from mebench_mean.fold_models import FoldModels
 from mebench_mean.options import MeanOptions
-from mebench_mean.training_data import onset_to_apex
+from mebench_vision.features.intervals import onset_to_apex
 from mebench_vision.features.feature_cache import apex_frame
 from tests.mean.folds import spotting_fold
 
