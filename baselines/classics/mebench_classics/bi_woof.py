@@ -126,7 +126,8 @@ def bi_woof(
     totals = histograms.sum(axis=1, keepdims=True)
     histograms = np.divide(histograms, totals, out=np.zeros_like(histograms), where=totals > 0)
     pixels = np.bincount(block.ravel(), minlength=blocks * blocks)
-    weights = np.bincount(block.ravel(), strains.ravel(), blocks * blocks) / pixels
+    # A face with fewer rows than blocks has blocks without pixels.
+    weights = np.bincount(block.ravel(), strains.ravel(), blocks * blocks) / np.maximum(pixels, 1)
     vector = (histograms * weights[:, None]).ravel()
     length = np.linalg.norm(vector)
     return np.asarray(vector / length if length > 0 else vector, np.float32)

@@ -1,4 +1,4 @@
-"""A small network on the flow from onset to apex: training and outputs, the same for all of them."""
+"""Small networks on the flow from onset to apex: inputs, training and outputs, which they share."""
 
 from __future__ import annotations
 
@@ -81,7 +81,6 @@ class FlowNetwork(FlowRecognizer):
         seed = fold.random_stream(self.name).integer(0, SEED_LIMIT)
         seed_training(seed)
         network = _compiled(self, len(fold.protocol.classes))
-        network.optimizer.learning_rate = self.training.learning_rate
         mean = descriptions.mean(axis=0)
         inputs = descriptions - mean
         targets = np.eye(len(fold.protocol.classes), dtype=np.float32)[classes]

@@ -33,6 +33,12 @@ Scores = Callable[["NDArray[np.float32]"], "NDArray[np.floating[Any]]"]
 """Returns scores (samples, classes) for descriptions of samples; the highest one is predicted."""
 
 
+FACE_DEVIATION = (
+    "Faces are those of MEAN: a box around the face of the first frame, fixed for the video and "
+    "scaled to 128 x 128 gray pixels, without registration of landmarks."
+)
+
+
 class Recognizer(Baseline):
     """A method that names the emotions of given samples, and spots nothing."""
 
@@ -186,8 +192,7 @@ class FlowRecognizer(Recognizer):
     def deviations(self) -> Sequence[str]:
         """Return where faces, apex and flow differ from those of the papers."""
         deviations = [
-            "Faces are those of MEAN: a box around the face of the first frame, fixed for the "
-            "video and scaled to 128 x 128 gray pixels, without registration of landmarks.",
+            FACE_DEVIATION,
             "An apex that is not annotated is the frame with the largest "
             + (
                 "mean difference of gray levels from the onset"

@@ -21,7 +21,7 @@ from mebench_vision.spotting.training_samples import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mebench.runner import AnnotatedVideo, Expression, Fold, Store, UnseenSample, UnseenVideo
+    from mebench.runner import AnnotatedVideo, Expression, Fold, Store, UnseenSample
 
 
 def micro_expressions(video: AnnotatedVideo) -> list[Expression]:
