@@ -86,6 +86,6 @@ class OffApexNet(FlowNetwork):
             "Padding (none is lost), pooling (2 x 2), dropout (half of the units of both fully "
             "connected layers) and the optimizer (Adam) are choices of this implementation; so are "
             "the defaults of epochs, batch and learning rate.",
-            "Each map is scaled to 0 to 255 by its own minimum and maximum and resized by area; the "
+            "Each map is scaled to 0 to 255 by its minimum and maximum and resized by area; the "
             "mean image of the training samples is subtracted, as for STSTNet.",
         ]
