@@ -40,6 +40,14 @@ def test_discarded_borders_are_nan() -> None:
     assert smoothed[2:-2] == pytest.approx(np.arange(2.0, 18.0))
 
 
+@pytest.mark.parametrize("kind", get_args(Smoothing))
+def test_borders_are_where_the_window_leaves_the_curve(kind: Smoothing) -> None:
+    curve = np.random.default_rng(0).random(40)
+    smoothed = smooth(curve, kind, 3, borders=False)
+    valid = np.convolve(curve, window(kind, 3), "valid")
+    assert smoothed[np.isfinite(smoothed)] == pytest.approx(valid)
+
+
 def test_a_curve_lies_on_the_frames_of_its_video() -> None:
     nan = np.nan
     np.testing.assert_array_equal(to_frames(np.array([1.0, 2]), 4), [1, 2, nan, nan])

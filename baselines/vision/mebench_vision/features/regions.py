@@ -71,9 +71,9 @@ def face_regions(landmarks: NDArray[np.int32], name: RegionName) -> tuple[Region
     return left, right, mouth
 
 
-def nose_region(landmarks: NDArray[np.int32]) -> tuple[slice, slice]:
-    """Return the rows and columns of a small box on the bridge of the nose."""
-    x, y = map(int, landmarks[NOSE_LANDMARK])
+def nose_region(landmarks: NDArray[np.int32], landmark: int = NOSE_LANDMARK) -> tuple[slice, slice]:
+    """Return the rows and columns of a small box around a landmark of the nose."""
+    x, y = map(int, landmarks[landmark])
     rows = _clipped(y - NOSE_MARGIN, y + NOSE_MARGIN + 1)
     return rows, _clipped(x - NOSE_MARGIN, x + NOSE_MARGIN + 1)
 

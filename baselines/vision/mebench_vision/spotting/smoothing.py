@@ -55,8 +55,8 @@ def smooth(
     lead = (len(weights) - 1) // 2
     smoothed = smoothed[lead : lead + len(curve)]
     if not borders and len(curve) > len(weights):
-        smoothed[:lead] = np.nan
-        smoothed[len(curve) - (len(weights) - 1 - lead) :] = np.nan
+        smoothed[: len(weights) - 1 - lead] = np.nan
+        smoothed[len(curve) - lead :] = np.nan
     return smoothed
 
 
