@@ -49,9 +49,7 @@ def _to_integer(value: object) -> object:
 class LbpTopOptions(FaceOptions):
     """The options of LBP-TOP."""
 
-    blocks: int = Field(
-        5, ge=1, le=32, description="Blocks of the face in each direction; 5 x 5 in all."
-    )
+    blocks: int = Field(5, ge=1, le=32, description="Blocks of the face in each direction.")
     points: Annotated[Literal[4, 8], BeforeValidator(_to_integer)] = Field(
         4, description="Neighbors of a pixel in each plane."
     )
