@@ -227,14 +227,14 @@ def _interpolated(
     (first, down), (second, across) = ((axis, round(value, 5)) for axis, value in offsets.items())
     corner = {first: int(np.floor(down)), second: int(np.floor(across))}
     shares = {first: down - corner[first], second: across - corner[second]}
-    total = np.float32(0)
+    total = np.zeros_like(_shifted(volume, margins, {}))
     for one in (0, 1):
         for other in (0, 1):
             weight = abs(1 - one - shares[first]) * abs(1 - other - shares[second])
             if weight > 0:
                 moved = {first: corner[first] + one, second: corner[second] + other}
-                total = total + np.float32(weight) * _shifted(volume, margins, moved)
-    return np.asarray(total, np.float32)
+                total += np.float32(weight) * _shifted(volume, margins, moved)
+    return total
 
 
 def _shifted(
