@@ -142,7 +142,7 @@ def run_baseline(
 
     kind = baseline_class(name)
     options = options_from_arguments(kind, ctx.args, option_names(ctx))
-    chosen, ids = choose_protocol(protocol, dataset or [], root or [])
+    chosen, ids = choose_protocol(protocol, dataset or [], root or [], kind)
     compares = bool(sweep) or seeds is not None
     chosen_modes = {
         "--study": study is not None,
