@@ -126,18 +126,18 @@ class Composition(Baseline, metaclass=_CompositionType):
     def __init__(self, options: BaselineOptions) -> None:
         super().__init__(options)
         assert isinstance(options, ComposedOptions)
-        spotter, recognizer = self.parts
-        self.spotter, self.recognizer = spotter(options.of(0)), recognizer(options.of(1))
-        # What the parts report is reported as ours.
-        self.spotter.warnings = self.recognizer.warnings = self.warnings
+        self.methods = [part(options.of(index)) for index, part in enumerate(self.parts)]
+        for method in self.methods:
+            method.warnings = self.warnings  # what the methods report is reported as ours
 
     @property
     def _both(self) -> tuple[Baseline, Baseline]:
         """The two methods, each with the protocol that it runs under."""
+        spotter, recognizer = self.methods
         if self.protocol is not None:
-            self.spotter.protocol = spotting_part(self.protocol)
-            self.recognizer.protocol = recognition_part(self.protocol)
-        return self.spotter, self.recognizer
+            spotter.protocol = spotting_part(self.protocol)
+            recognizer.protocol = recognition_part(self.protocol)
+        return spotter, recognizer
 
     def requirements(self) -> Mapping[str, str]:
         """Return the modules that the methods import."""
@@ -154,8 +154,8 @@ class Composition(Baseline, metaclass=_CompositionType):
             one.check(videos)
 
     def default_jobs(self) -> int | None:
-        """Return the smaller number of processes of the two methods."""
-        return min((jobs for one in self._both if (jobs := one.default_jobs())), default=None)
+        """Return the smallest number of processes of the methods."""
+        return min((jobs for one in self.methods if (jobs := one.default_jobs())), default=None)
 
     def size(self, videos: Sequence[Video]) -> Size:
         """Return the work of both methods; what they share is counted twice."""
@@ -317,23 +317,26 @@ def compose(spotter: type[Baseline], recognizer: type[Baseline]) -> type[Composi
                 "Write the method that spots first: SPOTTER+RECOGNIZER. "
                 "`mebench run-baseline --list` shows what each method does.",
             )
-    both = (spotter, recognizer)
+    return compose_all(f"{spotter.name}+{recognizer.name}", (spotter, recognizer))
+
+
+def compose_all(name: str, parts: tuple[type[Baseline], ...]) -> type[Composition]:
+    """Return a class that has the options and the metadata of all methods, under a name."""
     members: dict[str, Any] = {
         "__module__": __name__,
-        "__doc__": f"{spotter.title}; then {recognizer.title}.",
-        "parts": both,
-        "name": "+".join(part.name for part in both),
-        "version": "+".join(part.version for part in both),
-        "title": f"{spotter.title}; then: {recognizer.title}",
-        "authors": tuple(dict.fromkeys(name for part in both for name in part.authors)),
-        "paper": "; ".join(part.paper for part in both if part.paper) or None,
-        "model_selection": min((part.model_selection for part in both), key=LEAST_TRUSTED.index),
-        "needs_truth": any(part.needs_truth for part in both),
-        "reuses_process": all(part.reuses_process for part in both),
-        "options_type": compose_options(both),
+        "parts": parts,
+        "name": name,
+        "version": "+".join(part.version for part in parts),
+        "title": "; then: ".join(part.title for part in parts),
+        "authors": tuple(dict.fromkeys(author for part in parts for author in part.authors)),
+        "paper": "; ".join(part.paper for part in parts if part.paper) or None,
+        "model_selection": min((part.model_selection for part in parts), key=LEAST_TRUSTED.index),
+        "needs_truth": any(part.needs_truth for part in parts),
+        "reuses_process": all(part.reuses_process for part in parts),
+        "options_type": compose_options(parts),
     }
     for method in ("prepare", "warm_up"):  # without one, no process is started for it
-        if all(getattr(part, method) is getattr(Baseline, method) for part in both):
+        if all(getattr(part, method) is getattr(Baseline, method) for part in parts):
             members[method] = getattr(Baseline, method)
     kind: Any = _CompositionType("Composition", (Composition,), members)
     return kind  # type: ignore[no-any-return]

@@ -108,8 +108,8 @@ def test_options_reach_their_method() -> None:
         "fails",
     ]
     baseline: Any = made(kind, finder_count=5, pause=0.5, forgets=True)
-    assert baseline.spotter.options.model_dump(exclude_unset=True) == {"count": 5, "pause": 0.5}
-    assert baseline.recognizer.options.model_dump() == {
+    assert baseline.methods[0].options.model_dump(exclude_unset=True) == {"count": 5, "pause": 0.5}
+    assert baseline.methods[1].options.model_dump() == {
         "count": 1,
         "pause": 0.5,
         "forgets": True,
