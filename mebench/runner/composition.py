@@ -8,17 +8,16 @@ videos, the second is trained. So any spotter goes with any recognizer, and neit
 from __future__ import annotations
 
 import copyreg
+import sys
 from abc import ABCMeta
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Self
-
-from pydantic import ValidationError, create_model, model_validator
-from pydantic.fields import FieldInfo
+from typing import TYPE_CHECKING, Any
 
 from mebench.diagnostics import UsageError
 from mebench.models.submission import ModelSelection
+from mebench.runner.composed_options import ComposedOptions, compose_options
 from mebench.runner.contract import Baseline, BaselineOptions, Size
 from mebench.runner.prediction_checks import bad_result, check_predictions
 from mebench.runner.types import (
@@ -40,80 +39,6 @@ if TYPE_CHECKING:
 LEAST_TRUSTED: tuple[ModelSelection, ...] = ("test", "unknown", "validation", "none")
 
 
-class ComposedOptions(BaselineOptions):
-    """The options of several methods.
-
-    An option that all methods having it define alike exists once, and goes to all of them; every
-    other one that several methods have begins with the name of its method.
-    """
-
-    parts: ClassVar[tuple[type[Baseline], ...]] = ()
-    fields_of: ClassVar[tuple[Mapping[str, str], ...]] = ()
-
-    def of(self, index: int) -> BaselineOptions:
-        """Return the options of a method; those that nobody set keep the method's defaults."""
-        values = {
-            own: getattr(self, field)
-            for own, field in self.fields_of[index].items()
-            if field in self.model_fields_set
-        }
-        return self.parts[index].options_type.model_validate(values)
-
-    def for_parts(self, parts: tuple[type[Baseline], ...]) -> ComposedOptions:
-        """Return the options of some of the methods, as those of their composition."""
-        kind = compose_options(parts)
-        values: dict[str, Any] = {}
-        for part, fields in zip(parts, kind.fields_of, strict=True):
-            for own, field in self.fields_of[self.parts.index(part)].items():
-                if field in self.model_fields_set:
-                    values[fields[own]] = getattr(self, field)
-        return kind.model_validate(values)
-
-    @model_validator(mode="after")
-    def _fits_every_part(self) -> Self:
-        for index, part in enumerate(self.parts):
-            try:
-                self.of(index)
-            except ValidationError as error:
-                raise ValueError(f"{part.name}: {error.errors()[0]['msg']}") from None
-        return self
-
-    def __reduce__(self) -> Any:
-        """Pickle the options by their methods: the class is made at run time."""
-        passed = {name: getattr(self, name) for name in self.model_fields_set}
-        return _restore_options, (self.parts, passed)
-
-
-def _restore_options(parts: tuple[type[Baseline], ...], values: dict[str, Any]) -> ComposedOptions:
-    return compose_options(parts).model_validate(values)
-
-
-@cache
-def compose_options(parts: tuple[type[Baseline], ...]) -> type[ComposedOptions]:
-    """Return the class of the options of several methods."""
-    distinct = tuple(dict.fromkeys(parts))
-    definitions: dict[str, list[FieldInfo]] = {}
-    for part in distinct:
-        for name, field in part.options_type.model_fields.items():
-            definitions.setdefault(name, []).append(field)
-    shared = {name for name, fields in definitions.items() if len(set(map(repr, fields))) == 1}
-    fields_of = [
-        {
-            name: name if name in shared else f"{part.name}_{name}".replace("-", "_")
-            for name in part.options_type.model_fields
-        }
-        for part in parts
-    ]
-    fields: dict[str, Any] = {
-        field: (part.options_type.model_fields[own].annotation, part.options_type.model_fields[own])
-        for part, names in zip(parts, fields_of, strict=True)
-        for own, field in names.items()
-    }
-    kind = create_model("ComposedOptions", __base__=ComposedOptions, __module__=__name__, **fields)
-    kind.parts, kind.fields_of = parts, tuple(fields_of)
-    return kind
-
-
 class _CompositionType(ABCMeta):
     """The type of compositions, which are pickled by their parts: they are made at run time."""
 
@@ -121,7 +46,18 @@ class _CompositionType(ABCMeta):
 
 
 class Composition(Baseline, metaclass=_CompositionType):
-    """A spotter and a recognizer."""
+    """A spotter and a recognizer.
+
+    A package subclasses it to give a combination a name: the subclass needs ``name`` and ``parts``,
+    and what else it does not state is taken from its parts.
+    """
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """Take from the parts what the class does not state."""
+        super().__init_subclass__(**arguments)
+        for name, value in _metadata(cls.parts).items():
+            if name not in vars(cls):
+                setattr(cls, name, value)
 
     def __init__(self, options: BaselineOptions) -> None:
         super().__init__(options)
@@ -297,6 +233,24 @@ def _key(sample: UnseenSample) -> tuple[str, str, str]:
     return sample.dataset, sample.subject, sample.id
 
 
+def _metadata(parts: tuple[type[Baseline], ...]) -> dict[str, Any]:
+    """Return the attributes of a combination of methods."""
+    attributes: dict[str, Any] = {
+        "version": "+".join(part.version for part in parts),
+        "title": "; then: ".join(part.title for part in parts),
+        "authors": tuple(dict.fromkeys(author for part in parts for author in part.authors)),
+        "paper": "; ".join(part.paper for part in parts if part.paper) or None,
+        "model_selection": min((part.model_selection for part in parts), key=LEAST_TRUSTED.index),
+        "needs_truth": any(part.needs_truth for part in parts),
+        "reuses_process": all(part.reuses_process for part in parts),
+        "options_type": compose_options(parts),
+    }
+    for method in ("prepare", "warm_up"):  # without one, no process is started for it
+        if all(getattr(part, method) is getattr(Baseline, method) for part in parts):
+            attributes[method] = getattr(Baseline, method)
+    return attributes
+
+
 @cache
 def compose(spotter: type[Baseline], recognizer: type[Baseline]) -> type[Composition]:
     """Return the baseline that spots with one method and recognizes with another.
@@ -322,28 +276,17 @@ def compose(spotter: type[Baseline], recognizer: type[Baseline]) -> type[Composi
 
 def compose_all(name: str, parts: tuple[type[Baseline], ...]) -> type[Composition]:
     """Return a class that has the options and the metadata of all methods, under a name."""
-    members: dict[str, Any] = {
-        "__module__": __name__,
-        "parts": parts,
-        "name": name,
-        "version": "+".join(part.version for part in parts),
-        "title": "; then: ".join(part.title for part in parts),
-        "authors": tuple(dict.fromkeys(author for part in parts for author in part.authors)),
-        "paper": "; ".join(part.paper for part in parts if part.paper) or None,
-        "model_selection": min((part.model_selection for part in parts), key=LEAST_TRUSTED.index),
-        "needs_truth": any(part.needs_truth for part in parts),
-        "reuses_process": all(part.reuses_process for part in parts),
-        "options_type": compose_options(parts),
-    }
-    for method in ("prepare", "warm_up"):  # without one, no process is started for it
-        if all(getattr(part, method) is getattr(Baseline, method) for part in parts):
-            members[method] = getattr(Baseline, method)
+    members = {"__module__": __name__, "name": name, "parts": parts}
     kind: Any = _CompositionType("Composition", (Composition,), members)
     return kind  # type: ignore[no-any-return]
 
 
 def _reduce(kind: _CompositionType) -> Any:
-    return "Composition" if kind is Composition else (compose, kind.parts)
+    """Return the name of a class that is in a module, or how to make it again."""
+    module = sys.modules.get(kind.__module__)
+    if getattr(module, kind.__qualname__, None) is kind:
+        return kind.__qualname__
+    return compose, kind.parts
 
 
 copyreg.pickle(_CompositionType, _reduce)

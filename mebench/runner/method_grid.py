@@ -154,7 +154,7 @@ def _run(
     *,
     several: bool,
 ) -> Report:
-    from mebench.runner.composition import ComposedOptions
+    from mebench.runner.composed_options import ComposedOptions
     from mebench.runner.scored_run import run_baseline
 
     assert isinstance(config.options, ComposedOptions)

@@ -14,7 +14,7 @@ from hypothesis import given
 from mebench.diagnostics import MebenchError, UsageError
 from mebench.models.protocol import Protocol
 from mebench.runner import Baseline, Fold
-from mebench.runner.composition import compose, recognition_part, spotting_part
+from mebench.runner.composition import Composition, compose, recognition_part, spotting_part
 from mebench.runner.prediction_checks import check_predictions
 from mebench.runner.registry import baseline_class, package_of
 from mebench.runner.run_config import choose_protocol, options_from_arguments, options_from_mapping
@@ -95,6 +95,20 @@ def test_it_travels_to_a_worker() -> None:
     again = pickle.loads(pickle.dumps(options))
     assert again == options
     assert again.model_fields_set == {"finder_count", "pause"}
+
+
+class Both(Composition):
+    """A combination with a name, as a package defines it."""
+
+    name, title, parts = "both", "A combination with a name", (Finder, Namer)
+
+
+def test_a_combination_can_have_a_name() -> None:
+    assert pickle.loads(pickle.dumps(Both)) is Both
+    assert (Both.name, Both.version, Both.title) == ("both", "1+7", "A combination with a name")
+    assert Both.options_type is compose(Finder, Namer).options_type
+    options = options_from_arguments(Both, ["--finder-count", "5"])
+    assert pickle.loads(pickle.dumps(options)) == options
 
 
 def test_options_reach_their_method() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from mebench.diagnostics import UsageError
 from mebench.plots.score_matrix import ScoreMatrix, draw_score_matrix
-from mebench.runner.composition import ComposedOptions, compose
+from mebench.runner.composed_options import ComposedOptions
+from mebench.runner.composition import compose
 from mebench.runner.method_grid import grid_baseline, parse_grid
 from mebench.runner.run_config import options_from_arguments
 from tests.runner.running import Bench
