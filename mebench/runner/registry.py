@@ -27,6 +27,10 @@ GROUP = "mebench.baselines"
 KNOWN_PACKAGES = {
     "mean": "mebench-mean",
     "flow-magnitude": "mebench-mean",
+    "bi-woof": "mebench-classics",
+    "lbp-top": "mebench-classics",
+    "off-apexnet": "mebench-classics",
+    "ststnet": "mebench-classics",
 }
 """Baselines of this project that are in packages of their own, and may not be installed."""
 

@@ -12,8 +12,8 @@ from mebench.runner import AnnotatedVideo
 from mebench_mean.baseline import Mean
 from mebench_mean.fold_models import FoldModels
 from mebench_mean.options import MeanOptions
-from mebench_mean.training_data import onset_to_apex
 from mebench_vision.features.feature_cache import apex_frame
+from mebench_vision.features.intervals import onset_to_apex
 from tests.mean.folds import spotting_fold
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mebench_vision.features.extraction import Pair
-from mebench_vision.features.feature_cache import apex_frame, pair_features, video_features
+from mebench_vision.features.feature_cache import pair_features, video_features
+from mebench_vision.features.intervals import onset_to_apex
 from mebench_vision.features.regions import FEATURE_SHAPE
 from mebench_vision.features.settings import FeatureSettings
 from mebench_vision.spotting.training_samples import (
@@ -21,7 +21,7 @@ from mebench_vision.spotting.training_samples import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mebench.runner import AnnotatedVideo, Expression, Fold, Store, UnseenSample, UnseenVideo
+    from mebench.runner import AnnotatedVideo, Expression, Fold, Store, UnseenSample
 
 
 def micro_expressions(video: AnnotatedVideo) -> list[Expression]:
@@ -132,23 +132,3 @@ def sample_features(
             ),
         ]
     )
-
-
-def onset_to_apex(
-    video: UnseenVideo,
-    interval: Expression | UnseenSample,
-    settings: FeatureSettings,
-    store: Store,
-) -> Pair:
-    """Return onset and apex of an expression or a sample; a missing apex is searched."""
-    onset, offset = interval_ends(video, interval)
-    apex = interval.apex
-    if apex is None:
-        apex = apex_frame(video, onset, offset, settings, store)
-    return onset, apex
-
-
-def interval_ends(video: UnseenVideo, interval: Expression | UnseenSample) -> tuple[int, int]:
-    """Return the first and the last frame of an interval; by default those of its video."""
-    last = video.n_frames - 1 if interval.offset is None else interval.offset
-    return interval.onset or 0, last

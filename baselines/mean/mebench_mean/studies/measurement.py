@@ -20,7 +20,6 @@ from mebench_mean.fold_models import FoldModels
 from mebench_mean.postprocessing import predict_sample, predict_video
 from mebench_mean.training import TrainingSchedule, outputs, train_spotting
 from mebench_mean.training_data import (
-    interval_ends,
     recognition_training_pairs,
     spotting_training_pairs,
 )
@@ -28,6 +27,7 @@ from mebench_vision.faces.crops import Faces, read_faces
 from mebench_vision.faces.detector import find_face
 from mebench_vision.faces.landmarks import find_landmark_model, landmark_predictor
 from mebench_vision.features.extraction import search_apex
+from mebench_vision.features.intervals import interval_ends
 from mebench_vision.features.pair_features import PairDescriber
 from mebench_vision.features.regions import FEATURE_SHAPE
 from mebench_vision.flow import flow_function, warm_up

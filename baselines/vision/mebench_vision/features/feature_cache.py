@@ -22,6 +22,7 @@ from mebench_vision.faces.crops import (
 from mebench_vision.features.extraction import Arrays, Pair, extract_pairs, search_apex
 from mebench_vision.features.regions import FEATURE_SHAPE
 from mebench_vision.features.settings import FeatureSettings
+from mebench_vision.flow import flow_function
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -125,6 +126,30 @@ def pair_features(
         arrays = extract_pairs(faces, pairs, settings, ignore_progress)
         store.put(key, arrays)
     return arrays["features"]
+
+
+def pair_flow(
+    video: UnseenVideo, pair: Pair, settings: FeatureSettings, store: Store
+) -> NDArray[np.float32]:
+    """Return the optical flow (128, 128, 2) of the face between two frames, in pixels.
+
+    The motion is to the right and down. The flow does not depend on the regions and the scaling of
+    the settings, so methods with features of their own share it.
+
+    Raises
+    ------
+    MebenchError
+        As :func:`pair_features`.
+    """
+    key = settings.flow_key(video, pair)
+    arrays = store.get(key)
+    if arrays is None:
+        _require_frames(video, pair)
+        crops = video_faces(video, settings, store).crops
+        arrays = {"flow": flow_function(settings.flow)(crops[pair[0]], crops[pair[1]])}
+        store.put(key, arrays)
+    flow: NDArray[np.float32] = arrays["flow"]
+    return flow
 
 
 def apex_frame(

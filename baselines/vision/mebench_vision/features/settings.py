@@ -120,6 +120,16 @@ class FeatureSettings(FaceSettings):
         """Return the store key of the features of given pairs of frames."""
         return self.features_key(video) | {"what": "pairs", "pairs": [list(pair) for pair in pairs]}
 
+    def flow_key(self, video: Video, pair: tuple[int, int]) -> dict[str, Any]:
+        """Return the store key of the optical flow of the face between two frames."""
+        return {
+            "kind": "pair-flow",
+            "version": FEATURES_VERSION,
+            **self.crop_key(video),
+            "flow": [self.flow, flow_version(self.flow)],
+            "pair": list(pair),
+        }
+
     def features_key(self, video: Video) -> dict[str, Any]:
         """Return the part of a store key that does not depend on which frames are compared."""
         return {
