@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +17,7 @@ from mebench.cli.groups import option_names
 from mebench.cli.output import echo, echo_text, print_or_write, should_use_bold
 
 if TYPE_CHECKING:
-    from mebench.runner.contract import RunConfig, Study
+    from mebench.runner.contract import Baseline, RunConfig, Study
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -87,6 +88,13 @@ def run_baseline(
             help="Compare values of an option of the baseline; several make all combinations.",
         ),
     ] = None,
+    grid: Annotated[
+        str | None,
+        Option(
+            metavar="SPOTTERS x RECOGNIZERS",
+            help="Combine every spotter with every recognizer: a,b x c,d.",
+        ),
+    ] = None,
     seeds: Annotated[
         int | None, Option(min=1, help="Run each setting with this number of seeds.")
     ] = None,
@@ -124,29 +132,44 @@ def run_baseline(
     """Run a baseline in the folds of the protocol and score its predictions.
 
     By default it runs on the synthetic data set that comes with mebench. A baseline can have
-    options of its own; `mebench run-baseline NAME --list` lists them.
+    options of its own; `mebench run-baseline NAME --list` lists them. SPOTTER+RECOGNIZER combines
+    two methods: the intervals of the first, with the emotions of the second.
     """
     if listing:
         from mebench.runner.listing import baselines_as_text, options_as_text
 
         echo_text(baselines_as_text() if name is None else options_as_text(name))
         return
-    if name is None:
-        raise typer.BadParameter(
-            "Give the name of a baseline; --list lists them.", param_hint="NAME"
-        )
     from mebench.runner.contract import RunConfig
     from mebench.runner.registry import baseline_class, default_jobs
     from mebench.runner.run_config import choose_protocol, dataset_locations, options_from_arguments
     from mebench.util.system import usable_cores
 
-    kind = baseline_class(name)
+    matrix = None
+    if grid is not None:
+        from mebench.runner.method_grid import MethodGrid, grid_baseline, parse_grid
+
+        # In `--grid a,b x c,d` the shell makes three words.
+        words = [*filter(None, [name]), *ctx.args]
+        given = list(takewhile(lambda word: not word.startswith("-"), words))
+        ctx.args = words[len(given) :]
+        spotters, recognizers = parse_grid([grid, *given])
+        matrix = MethodGrid("STRS of combined methods", spotters, recognizers, seeds or 1)
+        kind: type[Baseline] = grid_baseline(spotters, recognizers)
+        name = "grid"
+    elif name is not None:
+        kind = baseline_class(name)
+    else:
+        raise typer.BadParameter(
+            "Give the name of a baseline; --list lists them.", param_hint="NAME"
+        )
     options = options_from_arguments(kind, ctx.args, option_names(ctx))
-    chosen, ids = choose_protocol(protocol, dataset or [], root or [])
-    compares = bool(sweep) or seeds is not None
+    chosen, ids = choose_protocol(protocol, dataset or [], root or [], kind)
+    compares = bool(sweep) or (seeds is not None and grid is None)
     chosen_modes = {
         "--study": study is not None,
         "--sweep": compares,
+        "--grid": grid is not None,
         "--final": final,
         "--debug": debug,
         "--check-isolation": check_isolation,
@@ -166,6 +189,7 @@ def run_baseline(
             "--final trains on all subjects, so it has no folds.", param_hint="--folds"
         )
     suffix = f"-{study}" if study is not None else f"-{modes[0].strip('-')}" if modes else ""
+    suffix = "" if grid is not None else suffix
     config = RunConfig(
         baseline=kind,
         options=options,
@@ -196,6 +220,8 @@ def run_baseline(
                     f"The study {study} shows no single expressions.", param_hint="--sample"
                 )
             _run_study(study, found, config)
+        elif matrix is not None:
+            _run_study("grid", matrix, config)
         elif compares:
             from mebench.runner.sweep import Sweep, settings_from_arguments
 

@@ -36,6 +36,7 @@ from mebench.runner.types import (
 from mebench.util.array_store import Store
 
 if TYPE_CHECKING:
+    from mebench.runner.composition import Composition
     from mebench.runner.run_data import RunData
     from mebench.runner.runner import Runner
     from mebench.runner.scored_run import run_baseline
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 # Imported on first use: a worker process does not need them.
 _MODULES = {
+    "Composition": "composition",
     "RunData": "run_data",
     "Runner": "runner",
     "Setting": "sweep",
@@ -57,6 +59,7 @@ __all__ = [
     "AnnotatedVideo",
     "Baseline",
     "BaselineOptions",
+    "Composition",
     "DetectedInterval",
     "Expression",
     "Fold",

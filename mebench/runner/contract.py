@@ -85,19 +85,22 @@ class Baseline(ABC):
     needs_truth : bool
         Whether the test videos come with their annotations. The submissions are marked, and no
         leaderboard ranks them.
+    spots : bool
+        Whether the method finds intervals in videos.
+    recognizes : bool
+        Whether the method names emotions: of what it spots, or, under a recognition protocol, of
+        given samples. ``run-baseline SPOTTER+RECOGNIZER`` combines two methods.
     reuses_process : bool
         Whether one process may predict several folds, which saves the start of a process per fold.
         A baseline that declares it keeps nothing of a fold in the process, neither in a module nor
         in a library's state; ``run-baseline NAME --check-isolation`` compares both ways. By default
         each fold has a process that has seen no other fold.
-    spots : bool
-        Whether the method finds intervals.
-    recognizes : bool
-        Whether the method names the emotion of given samples.
     options_type : type
         The class of the options.
     studies : dict of str to Study
         Further tables and figures, which ``--study NAME`` makes.
+    parts : tuple of type
+        The two methods of a composition such as ``mdmd+ststnet``; the harness sets it.
     protocol : Protocol or None
         The protocol of the run. The harness sets it before it calls ``size``, ``prepare`` or
         ``predict``; None when ``spot`` predicts a user's video.
@@ -115,11 +118,12 @@ class Baseline(ABC):
     code: ClassVar[str | None] = None
     model_selection: ClassVar[ModelSelection] = "none"
     needs_truth: ClassVar[bool] = False
-    reuses_process: ClassVar[bool] = False
     spots: ClassVar[bool] = True
     recognizes: ClassVar[bool] = True
+    reuses_process: ClassVar[bool] = False
     options_type: ClassVar[type[BaselineOptions]] = BaselineOptions
     studies: ClassVar[Mapping[str, Study]] = {}
+    parts: ClassVar[tuple[type[Baseline], ...]] = ()
     protocol: Protocol | None = None
 
     def __init__(self, options: BaselineOptions) -> None:
@@ -193,6 +197,11 @@ class Baseline(ABC):
     def variant_name(self) -> str:
         """Return a few words for the submission: the variant that the current options select."""
         return ""
+
+
+def methods_of(baseline: type[Baseline]) -> tuple[type[Baseline], ...]:
+    """Return the methods of a composition, or the baseline itself."""
+    return baseline.parts or (baseline,)
 
 
 @runtime_checkable

@@ -44,21 +44,32 @@ def find_study(baseline: type[Baseline], name: str) -> Study:
 def baselines_as_text() -> str:
     """Return a table of all baselines; known ones that are not installed come last."""
     grid = Grid(
-        ["baseline", "version", "package", "title"], "llll", optional=["package", "version"]
+        ["baseline", "does", "version", "package", "title"],
+        "lllll",
+        optional=["package", "version"],
     )
     for name in baseline_names():
         try:
             baseline = baseline_class(name)
         except MebenchError as error:
-            grid.rows.append([name, None, package_of(name)[0], error.diagnostics[0].message])
+            message = error.diagnostics[0].message
+            grid.rows.append([name, None, None, package_of(name)[0], message])
             continue
-        grid.rows.append([name, baseline.version, " ".join(package_of(name)), baseline.title])
+        package = " ".join(package_of(name))
+        grid.rows.append([name, _tasks(baseline), baseline.version, package, baseline.title])
     missing = [name for name in KNOWN_PACKAGES if name not in baseline_names()]
-    grid.rows += [[name, None, KNOWN_PACKAGES[name], "(not installed)"] for name in missing]
+    grid.rows += [[name, None, None, KNOWN_PACKAGES[name], "(not installed)"] for name in missing]
     lines = grid.as_text("", stdout_width())
     if missing:
-        lines += ["", f"Not installed: {', '.join(missing)}. {INSTALL_LINE}"]
+        named = ", ".join(f"{name} ({KNOWN_PACKAGES[name]})" for name in missing)
+        lines += ["", f"Not installed: {named}. {INSTALL_LINE}"]
     return "\n".join(lines)
+
+
+def _tasks(baseline: type[Baseline]) -> str:
+    if baseline.spots and baseline.recognizes:
+        return "both"
+    return "spot" if baseline.spots else "recognize"
 
 
 def options_as_text(name: str) -> str:

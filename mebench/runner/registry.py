@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from inspect import isabstract
+from shlex import quote
 
 from pydantic import ValidationError
 
@@ -17,7 +18,7 @@ from mebench.datasets.contract import Video
 from mebench.diagnostics import Diagnostic, MebenchError, UsageError
 from mebench.models.protocol import Protocol
 from mebench.models.submission import System
-from mebench.runner.contract import Baseline, BaselineOptions, Size
+from mebench.runner.contract import Baseline, BaselineOptions, Size, methods_of
 from mebench.util.entry_points import find_entry_points
 from mebench.util.extras import OPTIONAL, load_plugin, package_missing, place_in_plugin
 from mebench.util.text import did_you_mean
@@ -28,8 +29,12 @@ KNOWN_PACKAGES = {
     "mean": "mebench-mean",
     "flow-magnitude": "mebench-mean",
     "bi-woof": "mebench-classics",
+    "lbp-chi2": "mebench-classics",
     "lbp-top": "mebench-classics",
+    "mdmd": "mebench-classics",
     "off-apexnet": "mebench-classics",
+    "optical-strain": "mebench-classics",
+    "softnet": "mebench-classics",
     "ststnet": "mebench-classics",
 }
 """Baselines of this project that are in packages of their own, and may not be installed."""
@@ -47,8 +52,30 @@ def baseline_names() -> tuple[str, ...]:
     return tuple(sorted({point.name for point in find_entry_points(GROUP)}))
 
 
+SEPARATOR = "+"
+"""Between the two methods of a composition: ``mdmd+ststnet``."""
+
+
 def baseline_class(name: str) -> type[Baseline]:
-    """Return a baseline's class; it must be installed, importable and complete."""
+    """Return the class of a baseline, or of a composition of two.
+
+    It must be installed, importable and complete.
+    """
+    methods = name.split(SEPARATOR)
+    if len(methods) == 1 or name in baseline_names():
+        return _method_class(name)
+    if len(methods) > 2 or not all(methods):
+        raise UsageError.of(
+            "unknown-baseline",
+            f"{name[:80]!r} does not name two methods.",
+            "Write the method that spots and the one that recognizes: random+majority.",
+        )
+    from mebench.runner.composition import compose
+
+    return compose(*map(_method_class, methods))
+
+
+def _method_class(name: str) -> type[Baseline]:
     if name in baseline_names():
         baseline = load_plugin(GROUP, name, Baseline)  # type: ignore[type-abstract]
         _check_class(baseline, name)
@@ -102,8 +129,16 @@ def _check_class(baseline: type[Baseline], name: str) -> None:
 
 
 def package_of(name: str) -> tuple[str, str]:
-    """Return the package that a baseline comes from, and its version."""
-    for point in find_entry_points(GROUP, name):
+    """Return the package that a baseline comes from, and its version.
+
+    A composition has those of its methods.
+    """
+    points = find_entry_points(GROUP, name)
+    if not points and SEPARATOR in name:
+        packages = list(dict.fromkeys(map(package_of, name.split(SEPARATOR))))
+        names, versions = zip(*packages, strict=True)
+        return SEPARATOR.join(names), SEPARATOR.join(versions)
+    for point in points:
         if point.dist is not None:
             return point.dist.name, point.dist.version
     return "?", "?"
@@ -128,7 +163,7 @@ def guarded(baseline: type[Baseline], method: str) -> Iterator[None]:
             f"{method}() of the baseline {baseline.name} failed: "
             f"{type(error).__name__}: {error!s:.300}.",
             f"Correct __init__() or {method}() of the baseline.",
-            place_in_plugin(error, baseline),
+            place_in_plugin(error, *methods_of(baseline)),
         ) from error
 
 
@@ -156,6 +191,28 @@ def warm_up(baseline: type[Baseline], options: BaselineOptions) -> None:
     """Let the baseline compile what every worker would otherwise compile again."""
     with guarded(baseline, "warm_up"):
         baseline(options).warm_up()
+
+
+def can_run(baseline: type[Baseline], protocol: Protocol) -> bool:
+    """Return whether a baseline does what the task of a protocol asks for."""
+    return (baseline.spots or not protocol.spots) and (baseline.recognizes or not protocol.analyses)
+
+
+def check_task(baseline: type[Baseline], protocol: Protocol) -> None:
+    """Raise ``baseline-task`` if the protocol asks for something that the baseline does not do."""
+    if can_run(baseline, protocol):
+        return
+    name = baseline.name
+    if baseline.spots:
+        does, other = "only spots", f"{name}+majority"
+    else:
+        does, other = "only names the emotions of given intervals", f"random+{name}"
+    raise UsageError.of(
+        "baseline-task",
+        f"The baseline {name} {does}; the task of {protocol.id} is {protocol.task}.",
+        f"Combine two methods, as in `mebench run-baseline {quote(other)}`, or choose a protocol "
+        "with another task (--protocol).",
+    )
 
 
 def check_videos(

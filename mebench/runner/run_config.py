@@ -21,6 +21,7 @@ from mebench.models.protocol import Protocol
 from mebench.protocols.loader import load_protocol, shipped_protocol_ids
 from mebench.runner.contract import Baseline, BaselineOptions
 from mebench.runner.locations import DatasetLocation
+from mebench.runner.registry import can_run
 from mebench.util.text import did_you_mean
 
 
@@ -131,13 +132,16 @@ DEFAULT_DATASET = "synthetic"
 
 
 def choose_protocol(
-    protocol: str | None, datasets: Sequence[str], roots: Sequence[str]
+    protocol: str | None,
+    datasets: Sequence[str],
+    roots: Sequence[str],
+    baseline: type[Baseline] = Baseline,
 ) -> tuple[Protocol, list[str]]:
     """Return the protocol and the ids of its data sets.
 
-    The default protocol is the newest one that scores exactly these data sets; of several, the one
-    for spot-then-recognize; or the one in the package or the folder of a data set. The default data
-    sets are those of the protocol.
+    The default protocol is the newest one that scores exactly these data sets, with a task of the
+    baseline; of several, the one for spot-then-recognize; or the one in the package or the folder
+    of a data set. The default data sets are those of the protocol.
     """
     if protocol is not None:
         chosen = load_protocol(protocol)
@@ -156,6 +160,8 @@ def choose_protocol(
         for protocol in map(load_protocol, shipped_protocol_ids())
         if _dataset_ids(protocol) == set(ids)
     ]
+    # What the baseline cannot run is named by check_task(), if there is nothing else.
+    candidates = [one for one in candidates if can_run(baseline, one)] or candidates
     combined = [protocol for protocol in candidates if protocol.task == "spot-then-recognize"]
     newest = {one.id.partition("@")[0]: one.id for one in combined or candidates}
     if len(newest) != 1:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from mebench.diagnostics import Diagnostic
 from mebench.diagnostics.formatting import as_text
 from mebench.models.base import SubjectKey, VideoKey
-from mebench.runner.contract import Baseline, BaselineOptions, RunConfig
+from mebench.runner.contract import Baseline, BaselineOptions, RunConfig, methods_of
 from mebench.runner.fold_planning import (
     all_subjects,
     cross_validation_folds,
@@ -29,7 +29,7 @@ from mebench.runner.fold_planning import (
 from mebench.runner.locations import open_datasets, video_key
 from mebench.runner.processes.execution import run_tasks
 from mebench.runner.processes.outcomes import Executor, Outcome
-from mebench.runner.registry import check_requirements, check_videos, warm_up
+from mebench.runner.registry import check_requirements, check_task, check_videos, warm_up
 from mebench.runner.run_data import load_run_data
 from mebench.runner.run_folder import RunFolder, make_plan
 from mebench.runner.tasks import FoldFunction, FoldTask, PrepareTask, predict_fold
@@ -98,6 +98,7 @@ class Runner:
         leave_out: bool = True,
     ) -> None:
         self.config, self.function, self.inputs = config, function, dict(inputs or {})
+        check_task(config.baseline, config.protocol)
         if config.scheduler is None:  # the workers of a cluster have modules of their own
             check_requirements(config.baseline, config.options)
         self.sandbox = self._make_sandbox()
@@ -210,7 +211,8 @@ class Runner:
         paths = [value for _, value in self._options if isinstance(value, Path)]
         locations = self.config.dataset_locations
         roots = [Path(one.root) for one in locations if one.root is not None]
-        return Sandbox(self.config.baseline.__module__, paths, [self.config.folder, *roots])
+        modules = [method.__module__ for method in methods_of(self.config.baseline)]
+        return Sandbox(modules, paths, [self.config.folder, *roots])
 
     def _check_and_warm_up(self) -> None:
         """Make sure that the store can be written, and compile what every worker needs."""

@@ -118,24 +118,24 @@ def load_entry_point(group: str, name: str) -> tuple[EntryPoint, object]:
         ) from error
 
 
-def place_in_plugin(error: BaseException, plugin: type) -> Place:
-    """Return the innermost line of a plugin's own package at which an exception passed.
+def place_in_plugin(error: BaseException, *plugins: type) -> Place:
+    """Return the innermost line of the plugins' own packages at which an exception passed.
 
     Where there is none, return the line that raised it.
     """
     import traceback
 
-    module = plugin.__module__
-    file = Path(getattr(sys.modules.get(module), "__file__", None) or "?")  # none in notebooks
     frames = traceback.extract_tb(error.__traceback__)
-    own = [
-        frame
-        for frame in frames
-        if Path(frame.filename) == file
-        or ("." in module and Path(frame.filename).is_relative_to(file.parent))
-    ]
+    own = [frame for frame in frames if any(_is_own(frame.filename, one) for one in plugins)]
     frame = (own or frames)[-1]
     return Place(file=frame.filename, line=frame.lineno)
+
+
+def _is_own(file: str, plugin: type) -> bool:
+    """Return whether a file is the module of a plugin, or is in the same package."""
+    module = plugin.__module__
+    own = Path(getattr(sys.modules.get(module), "__file__", None) or "?")  # none in notebooks
+    return Path(file) == own or ("." in module and Path(file).is_relative_to(own.parent))
 
 
 def package_name(point: EntryPoint) -> str:

@@ -41,10 +41,10 @@ PUBLIC = {
     "mebench.plots": "ONE_COLUMN SMALL TWO_COLUMNS canvas palette_color truncate_text",
     "mebench.protocols": "Protocol ProtocolInfo available load",
     "mebench.runner": """
-        AnnotatedSample AnnotatedVideo Baseline BaselineOptions DetectedInterval Expression Fold
-        FoldResult ProgressCallback RunConfig RunData Runner SamplePrediction Setting Size Store
-        Study StudyResult Sweep Trainable Trained UnseenSample UnseenVideo VideoPrediction
-        WeightsReader ignore_progress run_baseline
+        AnnotatedSample AnnotatedVideo Baseline BaselineOptions Composition DetectedInterval
+        Expression Fold FoldResult ProgressCallback RunConfig RunData Runner SamplePrediction
+        Setting Size Store Study StudyResult Sweep Trainable Trained UnseenSample UnseenVideo
+        VideoPrediction WeightsReader ignore_progress run_baseline
     """,
     "mebench.tables": "Grid",
 }

@@ -32,6 +32,8 @@ BASELINES = {
     "misnamed": "trials.broken:Misnamed",
     "no-baseline": "trials.broken:NoBaseline",
     "no-attribute": "trials.broken:NotThere",
+    "finder": "trials.halves:Finder",
+    "namer": "trials.halves:Namer",
     "unimportable": "trials.unimportable:Anything",
 }
 

@@ -107,6 +107,14 @@ def test_the_submission_is_the_same(cluster: Cluster) -> None:
         ).read_bytes()
 
 
+def test_a_combination_of_methods_runs_there(cluster: Cluster) -> None:
+    bench, address, _ = cluster
+    here = bench.here("finder+namer", "-o", "c1")
+    there = bench.here("finder+namer", "-o", "c2", "--scheduler", address)
+    assert (here.status, there.status) == (0, 0)
+    assert submission(bench.folder / "c1") == submission(bench.folder / "c2")
+
+
 def test_arrays_are_prepared_there(cluster: Cluster) -> None:
     bench, address, _ = cluster
     options = ("--store", str(bench.folder / "kept"))

@@ -13,6 +13,7 @@ from mebench.datasets import (
     TruthEvent,
     TruthInterval,
     TruthManifest,
+    TruthSample,
     TruthVideo,
 )
 from mebench_synthetic.recipe import Recipe
@@ -20,11 +21,16 @@ from mebench_synthetic.script import VideoScript, scripts_of
 
 
 def truth_of(recipe: Recipe) -> TruthManifest:
-    """Return the truth manifest of a recipe: expressions and eye blinks of every video."""
+    """Return the truth manifest of a recipe: expressions and eye blinks of every video.
+
+    Each micro-expression is also a sample for recognition, named after its video and its onset.
+    """
+    scripts = scripts_of(recipe)
     return TruthManifest(
         format=TRUTH_FORMAT,
         dataset=recipe.id,
-        videos=[_video(script, recipe) for script in scripts_of(recipe)],
+        videos=[_video(script, recipe) for script in scripts],
+        samples=[sample for script in scripts for sample in _samples(script)],
     )
 
 
@@ -52,6 +58,20 @@ def _video(script: VideoScript, recipe: Recipe) -> TruthVideo:
         intervals=intervals,
         events=events,
     )
+
+
+def _samples(script: VideoScript) -> Iterator[TruthSample]:
+    for action in script.actions:
+        if action.kind == "micro":
+            yield TruthSample(
+                subject=script.subject,
+                sample=f"{script.video}_{action.onset:03d}",
+                video=script.video,
+                onset=action.onset,
+                apex=action.apex,
+                offset=action.offset,
+                emotion=action.emotion,
+            )
 
 
 HEADER = ("subject", "video", "event", "onset", "apex", "offset", "emotion", "units")

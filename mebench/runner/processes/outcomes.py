@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mebench.diagnostics import Diagnostic, MebenchError
+from mebench.runner.contract import methods_of
 from mebench.runner.processes.messages import Failure
 from mebench.runner.tasks import Task
 from mebench.runner.types import FoldResult, ProgressCallback
@@ -53,6 +54,6 @@ def attempt(task: Task, report: ProgressCallback) -> FoldResult | Failure:
             "error",
             f"the baseline raised {type(error).__name__}: {error}"[:500] + ".",
             "Correct the baseline, or check whether its input is damaged.",
-            place_in_plugin(error, task.baseline),
+            place_in_plugin(error, *methods_of(task.baseline)),
         )
         return Failure((diagnostic,), trace=trace[-20_000:])

@@ -11,7 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from multiprocessing import resource_tracker, spawn
@@ -33,8 +33,8 @@ class Sandbox:
 
     Parameters
     ----------
-    module : str
-        The module of the baseline.
+    modules : sequence of str
+        The modules of the baseline's methods.
     readable : iterable of Path
         Further files and folders that they may read.
     hidden : iterable of Path
@@ -46,7 +46,9 @@ class Sandbox:
         ``no-sandbox`` if bubblewrap is missing or does not work here.
     """
 
-    def __init__(self, module: str, readable: Iterable[Path], hidden: Iterable[Path]) -> None:
+    def __init__(
+        self, modules: Sequence[str], readable: Iterable[Path], hidden: Iterable[Path]
+    ) -> None:
         _check_program()
         python = (sys.prefix, sys.base_prefix, sys.exec_prefix, *filter(None, sys.path))
         self._arguments = [
@@ -55,7 +57,7 @@ class Sandbox:
             *_bind("--ro-bind", [Path(name) for name in (*SYSTEM_FOLDERS, *SYSTEM_FILES)]),
             *_bind("--ro-bind", [Path(name).absolute() for name in python]),
             *_bind("--ro-bind", readable),
-            *_hide([*hidden, *_dataset_packages(module)]),
+            *_hide([*hidden, *_dataset_packages(modules)]),
         ]
 
     @contextmanager
@@ -97,15 +99,15 @@ def _hide(folders: Iterable[Path]) -> list[str]:
     return [part for folder in existing for part in ("--tmpfs", folder)]
 
 
-def _dataset_packages(module: str) -> Iterator[Path]:
+def _dataset_packages(modules: Sequence[str]) -> Iterator[Path]:
     """Yield the folders of packages that render or contain data sets, and thus their truth.
 
-    The package of the baseline's own module stays visible.
+    The packages of the baseline's own modules stay visible.
     """
+    own = {"mebench", *(module.partition(".")[0] for module in modules)}
     for point in (*find_entry_points("mebench.datasets"), *find_entry_points("mebench.truths")):
         name = point.module.partition(".")[0]
-        is_needed = name in ("mebench", module.partition(".")[0])
-        spec = None if is_needed else find_spec(name)
+        spec = None if name in own else find_spec(name)
         for place in (spec and spec.submodule_search_locations) or ():
             yield Path(place)
 
