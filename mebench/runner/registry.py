@@ -29,8 +29,12 @@ KNOWN_PACKAGES = {
     "mean": "mebench-mean",
     "flow-magnitude": "mebench-mean",
     "bi-woof": "mebench-classics",
+    "lbp-chi2": "mebench-classics",
     "lbp-top": "mebench-classics",
+    "mdmd": "mebench-classics",
     "off-apexnet": "mebench-classics",
+    "optical-strain": "mebench-classics",
+    "softnet": "mebench-classics",
     "ststnet": "mebench-classics",
 }
 """Baselines of this project that are in packages of their own, and may not be installed."""

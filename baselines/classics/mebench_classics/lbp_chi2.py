@@ -8,7 +8,7 @@ Affective Computing 2018, by the same group.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -103,10 +103,16 @@ class LbpChi2(Spotter):
             report((number + 1) / len(faces.crops), "local binary patterns")
         return {"histograms": histograms}
 
-    def spot_kind(self, video: UnseenVideo, kind: Kind, half: int, fold: Fold) -> Spotted:
+    def spot_kind(self, fold: Fold, kind: Kind, half: int) -> Iterator[Spotted]:
         """Spot micro-expressions as peaks of the contrasted differences."""
+        for video in fold.test:
+            histograms = self.features(video, kind, fold.store)["histograms"]
+            yield self._spot_peaks(video, histograms, half, fold.protocol.one_per_video)
+
+    def _spot_peaks(
+        self, video: UnseenVideo, histograms: NDArray[np.uint16], half: int, one_per_video: bool
+    ) -> Spotted:
         k = k_from_fps(frame_rate(video, "which --share needs"), self.settings.share)
-        histograms = self.features(video, kind, fold.store)["histograms"]
         differences = feature_differences(histograms, k, self.settings.largest)
         contrasts = contrast(differences, k)
         frames = to_frames(contrasts, video.n_frames, 2 * k)
@@ -114,10 +120,10 @@ class LbpChi2(Spotter):
             frames.astype(np.float64),
             max(1, k // 2),
             self.settings.threshold,
-            highest_only=fold.protocol.one_per_video,
+            highest_only=one_per_video,
         )
         return Spotted(
-            peak_intervals(peaks, half, half, video.n_frames, kind),
+            peak_intervals(peaks, half, half, video.n_frames, "micro"),
             peaks.threshold,
             {"difference": to_frames(differences, video.n_frames, k), "contrast": frames},
         )

@@ -9,13 +9,14 @@ sequences", FG 2020, for intervals. Values that the texts leave open are those o
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import Field
 
 from mebench.runner import BaselineOptions, DetectedInterval, Fold, UnseenVideo
+from mebench_classics.farneback import farneback, farneback_version
 from mebench_classics.spotter import Kind, Spotted, Spotter
 from mebench_vision.faces.options import FaceOptions
 from mebench_vision.features.settings import frame_rate, k_from_fps
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from mebench.datasets import Video
     from mebench.runner import ProgressCallback
     from mebench_vision.faces.crops import Faces
-    from mebench_vision.flow import FlowFunction
 
 DIRECTIONS = 4
 LARGEST = 1 / 3
@@ -91,9 +91,7 @@ class Mdmd(Spotter):
 
     def dependencies(self) -> Mapping[str, str]:
         """Return what the flow depends on besides the options."""
-        import cv2
-
-        return {**super().dependencies(), "opencv": cv2.__version__}
+        return {**super().dependencies(), "flow": farneback_version()}
 
     def deviations(self) -> Sequence[str]:
         """Return the deviations from the papers."""
@@ -109,10 +107,8 @@ class Mdmd(Spotter):
 
     def feature_key(self, video: Video, kind: Kind) -> Mapping[str, Any]:
         """Return what the features depend on."""
-        import cv2
-
         k = self.k_for(video, kind)
-        return {"blocks": self.settings.blocks, "k": k, "flow": f"OpenCV {cv2.__version__}"}
+        return {"blocks": self.settings.blocks, "k": k, "flow": farneback_version()}
 
     def compute(
         self, video: UnseenVideo, kind: Kind, faces: Faces, report: ProgressCallback
@@ -127,13 +123,18 @@ class Mdmd(Spotter):
             report((head + 1) / len(features), f"optical flow, {kind}")
         return {"features": features}
 
-    def spot_kind(self, video: UnseenVideo, kind: Kind, half: int, fold: Fold) -> Spotted:
+    def spot_kind(self, fold: Fold, kind: Kind, half: int) -> Iterator[Spotted]:
         """Spot runs of frames whose relative difference is above the threshold."""
+        for video in fold.test:
+            features = self.features(video, kind, fold.store)["features"]
+            yield self._spot_runs(video, kind, features, fold.protocol.one_per_video)
+
+    def _spot_runs(
+        self, video: UnseenVideo, kind: Kind, features: NDArray[np.float64], one_per_video: bool
+    ) -> Spotted:
         k = self.k_for(video, kind)
-        features = self.features(video, kind, fold.store)["features"]
         step = max(1, k - 1)
-        differences = relative_differences(features, step)
-        start = k + step
+        differences, start = relative_differences(features, step), k + step
         curves = {
             "feature": to_frames(features, video.n_frames, k),
             "relative": to_frames(differences, video.n_frames, start),
@@ -151,33 +152,9 @@ class Mdmd(Spotter):
                 intervals.append(
                     DetectedInterval(start + first, start + last, start + apex, score, kind)
                 )
-        if fold.protocol.one_per_video:
-            intervals = sorted(intervals, key=lambda one: -(one.score or 0))[:1]
+        if one_per_video and intervals:
+            intervals = [max(intervals, key=lambda interval: interval.score or 0)]
         return Spotted(intervals, None, curves)
-
-
-def farneback() -> FlowFunction:
-    """Return Farnebäck's optical flow, with one thread and windows of 15 pixels."""
-    import cv2
-
-    cv2.setNumThreads(1)
-
-    def flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
-        field = cv2.calcOpticalFlowFarneback(
-            first,
-            second,
-            None,  # type: ignore[arg-type]
-            pyr_scale=0.5,
-            levels=3,
-            winsize=15,
-            iterations=3,
-            poly_n=5,
-            poly_sigma=1.1,
-            flags=0,
-        )
-        return np.asarray(field, np.float32)
-
-    return flow
 
 
 def main_direction(flow: NDArray[np.floating]) -> NDArray[np.bool_]:

@@ -86,19 +86,17 @@ class Spotter(Baseline):
         """Return what the arrays of :meth:`compute` depend on besides the faces, as plain data."""
 
     @abstractmethod
-    def spot_kind(self, video: UnseenVideo, kind: Kind, half: int, fold: Fold) -> Spotted:
-        """Spot one kind of expressions in a test video.
+    def spot_kind(self, fold: Fold, kind: Kind, half: int) -> Iterator[Spotted]:
+        """Spot one kind of expressions in each test video, in their order.
 
         Parameters
         ----------
-        video : UnseenVideo
-            The video.
+        fold : Fold
+            The fold.
         kind : {"micro", "macro"}
             The kind.
         half : int
             Half the mean length of the training expressions of this kind, in frames.
-        fold : Fold
-            The fold.
         """
 
     def requirements(self) -> Mapping[str, str]:
@@ -166,20 +164,13 @@ class Spotter(Baseline):
         return arrays
 
     def predict(self, fold: Fold) -> Iterator[VideoPrediction]:
-        """Predict the test videos; only lengths of expressions are learned."""
-        halves = {kind: self.half_length(fold, kind) for kind in self.target_kinds()}
+        """Predict the test videos, one kind of expressions after the other."""
+        results: dict[Kind, list[Spotted]] = {}
+        for kind in self.target_kinds():
+            lengths = [len(one) for video in fold.training for one in expressions_of(video, kind)]
+            results[kind] = list(self.spot_kind(fold, kind, half_length(lengths)))
         for number, video in enumerate(fold.test):
-            results = {
-                kind: self.spot_kind(video, kind, half, fold) for kind, half in halves.items()
-            }
-            yield join_kinds(video, results)
-            fold.report((number + 1) / len(fold.test), "spotting")
-
-    def half_length(self, fold: Fold, kind: Kind) -> int:
-        """Return half the mean length of the training expressions of a kind, in frames."""
-        return half_length(
-            [len(one) for video in fold.training for one in expressions_of(video, kind)]
-        )
+            yield join_kinds(video, {kind: results[kind][number] for kind in results})
 
 
 def join_kinds(video: UnseenVideo, results: Mapping[Kind, Spotted]) -> VideoPrediction:

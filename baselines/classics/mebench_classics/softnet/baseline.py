@@ -7,7 +7,7 @@ the authors' code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -166,26 +166,28 @@ class Softnet(Spotter):
             report((first + 1) / len(features), f"optical flow, {kind}")
         return {"features": features}
 
-    def spot_kind(self, video: UnseenVideo, kind: Kind, half: int, fold: Fold) -> Spotted:
+    def spot_kind(self, fold: Fold, kind: Kind, half: int) -> Iterator[Spotted]:
         """Spot a kind of expressions at the peaks of the smoothed output of the fold's network."""
         from mebench_classics.softnet.network import network_outputs
 
-        features = self.features(video, kind, fold.store)["features"]
-        curve = network_outputs(self._network(kind, half, fold), features)
-        smoothed = smooth(curve, "simple", half, borders=False)
-        peaks = pick_peaks(
-            smoothed, half, self.settings.threshold, highest_only=fold.protocol.one_per_video
-        )
-        return Spotted(
-            peak_intervals(peaks, half, half, video.n_frames, kind),
-            peaks.threshold,
-            {
-                "spotting": to_frames(curve, video.n_frames),
-                "smoothed": to_frames(smoothed, video.n_frames),
-            },
-        )
+        network = self._network(fold, kind, half)
+        for video in fold.test:
+            features = self.features(video, kind, fold.store)["features"]
+            curve = network_outputs(network, features)
+            smoothed = smooth(curve, "simple", half, borders=False)
+            peaks = pick_peaks(
+                smoothed, half, self.settings.threshold, highest_only=fold.protocol.one_per_video
+            )
+            yield Spotted(
+                peak_intervals(peaks, half, half, video.n_frames, kind),
+                peaks.threshold,
+                {
+                    "spotting": to_frames(curve, video.n_frames),
+                    "smoothed": to_frames(smoothed, video.n_frames),
+                },
+            )
 
-    def _network(self, kind: Kind, half: int, fold: Fold) -> keras.Model:
+    def _network(self, fold: Fold, kind: Kind, half: int) -> keras.Model:
         """Return the network of a fold for a kind: from the store, or trained."""
         from mebench_classics.softnet.network import TrainingSchedule, build_network, train_network
 
@@ -246,9 +248,8 @@ class Softnet(Spotter):
         every, all_labels = np.concatenate(features), np.concatenate(labels)
         order = random_order(fold, len(all_labels))
         positive = order[all_labels[order] > 0]
-        negative = order[all_labels[order] == 0][
-            : max(len(positive), len(order) - len(positive)) // 2
-        ]
+        negative = order[all_labels[order] == 0]
+        negative = negative[: max(len(positive), len(negative)) // 2]
         pairs = [every[positive], every[negative]]
         if kind == "micro" and self.settings.augment:
             pairs.insert(1, augmented(pairs[0], np.random.default_rng(fold.seed)))

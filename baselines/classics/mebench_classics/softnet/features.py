@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mebench_vision.faces import FACE_SIZE
 from mebench_vision.features.pair_features import strain
 from mebench_vision.features.regions import (
     FEATURE_SHAPE,
     cut_regions,
+    eye_mask,
     face_regions,
     nose_region,
 )
@@ -23,31 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NOSE_LANDMARK = 28
-
-EYES = (36, 42)
-"""The first landmarks of both eyes, which have six each: from one corner over the upper lid to the
-other corner, and back over the lower lid."""
-
-EYE_MARGIN = 15
-OUTWARD = ((-1, 0), (0, -1), (0, -1), (1, 0), (0, 1), (0, 1))
-"""The direction in which each of the six landmarks is moved by the margin."""
-
-
-def eye_mask(landmarks: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Return which pixels of the 128 x 128 face belong to an enlarged eye.
-
-    Parameters
-    ----------
-    landmarks : int32 array of shape (68, 2)
-        x and y on the face.
-    """
-    import cv2
-
-    mask = np.zeros((FACE_SIZE, FACE_SIZE), np.uint8)
-    for first in EYES:
-        corners = landmarks[first : first + 6] + EYE_MARGIN * np.array(OUTWARD)
-        cv2.fillPoly(mask, [np.clip(corners, 0, FACE_SIZE).astype(np.int32)], (1,))
-    return mask.astype(bool)
 
 
 class PairDescriber:

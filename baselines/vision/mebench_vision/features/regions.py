@@ -27,6 +27,14 @@ NOSE_LANDMARK = 29
 
 NOSE_MARGIN = 5
 
+EYE_LANDMARKS = (36, 42)
+"""The first landmarks of both eyes, which have six each: from one corner over the upper lid to the
+other corner, and back over the lower lid."""
+
+EYE_MARGIN = 15
+OUTWARD = ((-1, 0), (0, -1), (0, -1), (1, 0), (0, 1), (0, 1))
+"""The direction in which each of the six landmarks is moved by the margin."""
+
 # Landmarks that bound a region on the left, right, top and bottom.
 EYES = ((17,), (26,), (19, 24), (41, 46))
 MOUTH = ((60,), (64,), (50,), (57,))
@@ -76,6 +84,23 @@ def nose_region(landmarks: NDArray[np.int32], landmark: int = NOSE_LANDMARK) -> 
     x, y = map(int, landmarks[landmark])
     rows = _clipped(y - NOSE_MARGIN, y + NOSE_MARGIN + 1)
     return rows, _clipped(x - NOSE_MARGIN, x + NOSE_MARGIN + 1)
+
+
+def eye_mask(landmarks: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return which pixels of the 128 x 128 face belong to an enlarged eye.
+
+    Parameters
+    ----------
+    landmarks : int32 array of shape (68, 2)
+        x and y on the face.
+    """
+    import cv2
+
+    mask = np.zeros((FACE_SIZE, FACE_SIZE), np.uint8)
+    for first in EYE_LANDMARKS:
+        corners = landmarks[first : first + 6] + EYE_MARGIN * np.array(OUTWARD)
+        cv2.fillPoly(mask, [np.clip(corners, 0, FACE_SIZE).astype(np.int32)], (1,))
+    return mask.astype(bool)
 
 
 def cut_regions(maps: NDArray[np.float32], regions: tuple[Region, ...]) -> NDArray[np.float32]:

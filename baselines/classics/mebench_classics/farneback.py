@@ -1,0 +1,43 @@
+"""Farnebäck's optical flow by OpenCV: seven times as fast as TV-L1, for methods that need sums."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mebench_vision.flow import FlowFunction
+
+
+def farneback() -> FlowFunction:
+    """Return Farnebäck's optical flow, with one thread and windows of 15 pixels."""
+    import cv2
+
+    cv2.setNumThreads(1)
+
+    def flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
+        field = cv2.calcOpticalFlowFarneback(
+            first,
+            second,
+            None,  # type: ignore[arg-type]
+            pyr_scale=0.5,
+            levels=3,
+            winsize=15,
+            iterations=3,
+            poly_n=5,
+            poly_sigma=1.1,
+            flags=0,
+        )
+        return np.asarray(field, np.float32)
+
+    return flow
+
+
+def farneback_version() -> str:
+    """Return what the flow depends on, for store keys."""
+    import cv2
+
+    return f"Farnebäck, OpenCV {cv2.__version__}"
