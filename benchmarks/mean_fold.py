@@ -73,7 +73,8 @@ def fill_store(store: Store, options: MeanOptions) -> list[AnnotatedVideo]:
 
 def warm_up() -> None:
     """Start the backend, and build and train networks of both kinds, with an epoch on two pairs."""
-    from mebench_mean.training import TrainingSchedule, outputs, train_recognition, train_spotting
+    from mebench_mean.training import outputs, train_recognition, train_spotting
+    from mebench_vision.networks.training import TrainingSchedule
 
     pairs, schedule = np.zeros((2, 42, 42, 3), np.float16), TrainingSchedule(1, 2, 1e-3)
     spotting = train_spotting(pairs, np.zeros(2, np.float32), schedule, 0, lambda epoch: None)

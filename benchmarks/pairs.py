@@ -27,13 +27,14 @@ from tabulate import tabulate
 from benchmarks.extraction import rendered
 from mebench.runner import Store, UnseenVideo
 from mebench_mean.architecture import recognition_network, spotting_network
-from mebench_mean.training import outputs, seed_training
+from mebench_mean.training import outputs
 from mebench_vision.faces.crops import fixed_crop
 from mebench_vision.faces.detector import find_video_face
 from mebench_vision.faces.landmarks import find_landmark_model, find_landmarks
 from mebench_vision.features import FeatureSettings
 from mebench_vision.features.pair_features import PairDescriber
 from mebench_vision.flow import flow_function
+from mebench_vision.networks.training import seed_training
 
 RUNS = 5
 GOAL = 4.0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pydantic import ValidationError
-from skimage.feature import local_binary_pattern
+from skimage import feature
 
 from mebench_classics.lbp_top import (
     PLANES,
@@ -18,6 +19,8 @@ from mebench_classics.lbp_top import (
     pattern_bins,
     patterns,
 )
+
+local_binary_pattern: Any = feature.local_binary_pattern
 
 
 def volume(shape: tuple[int, int, int], seed: int = 0) -> NDArray[np.float32]:
@@ -46,7 +49,7 @@ def slow_histograms(
     """Return the histograms of all patterns, pixel by pixel."""
     frames, height, width = gray.shape
     radii = (time_radius, radius, radius)
-    counts = np.zeros((blocks, blocks, 3, 2**points))
+    counts: NDArray[np.float64] = np.zeros((blocks, blocks, 3, 2**points))
     inner_height, inner_width = height - 2 * radius, width - 2 * radius
     for t in range(time_radius, frames - time_radius):
         for y in range(radius, height - radius):
@@ -62,7 +65,8 @@ def slow_histograms(
                         place[second] += round(radii[second] * math.cos(angle), 5)
                         code += (bilinear(gray, place) >= gray[t, y, x] - 1e-3) * 2**point
                     counts[block_row, block_column, plane, code] += 1
-    return counts / counts.sum(axis=3, keepdims=True)
+    counts /= counts.sum(axis=3, keepdims=True)
+    return counts
 
 
 def bilinear(gray: NDArray[np.float32], place: list[float]) -> float:

@@ -11,9 +11,9 @@ from mebench.runner import Fold
 from mebench_mean.architecture import recognition_network, spotting_network, weight_arrays
 from mebench_mean.grad_cam import explain, grad_cam_map, gradient, map_onto_face
 from mebench_mean.options import MeanOptions
-from mebench_mean.training import seed_training
 from mebench_vision.features.feature_cache import video_faces
 from mebench_vision.features.regions import Region, cut_regions, face_regions
+from mebench_vision.networks.training import seed_training
 from tests.mean.folds import spotting_fold
 from tests.mean.forward import convolution, normalization, pooling
 

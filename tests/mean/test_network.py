@@ -20,12 +20,11 @@ from mebench_mean.architecture import (
 )
 from mebench_mean.training import (
     Epoch,
-    TrainingSchedule,
     outputs,
-    seed_training,
     train_recognition,
     train_spotting,
 )
+from mebench_vision.networks.training import TrainingSchedule, seed_training
 from tests.mean.forward import outputs as outputs_by_hand
 
 WEIGHTS = Path(os.environ.get("MEBENCH_SHARED", Path(__file__).parents[3] / "shared")) / "data"

@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 class BiWoofOptions(FlowOptions):
     """The options of Bi-WOOF."""
 
-    blocks: int = Field(
-        8, ge=1, le=FACE_SIZE, description="Blocks of the face in each direction; 8 x 8 in all."
-    )
+    blocks: int = Field(8, ge=1, le=FACE_SIZE, description="Blocks of the face in each direction.")
     bins: int = Field(8, ge=2, le=360, description="Bins of the directions of the flow.")
     penalty: float = Field(1e4, gt=0, description="C of the support vector machine.")
 

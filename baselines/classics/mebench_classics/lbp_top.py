@@ -49,9 +49,7 @@ def _to_integer(value: object) -> object:
 class LbpTopOptions(FaceOptions):
     """The options of LBP-TOP."""
 
-    blocks: int = Field(
-        5, ge=1, le=32, description="Blocks of the face in each direction; 5 x 5 in all."
-    )
+    blocks: int = Field(5, ge=1, le=32, description="Blocks of the face in each direction.")
     points: Annotated[Literal[4, 8], BeforeValidator(_to_integer)] = Field(
         4, description="Neighbors of a pixel in each plane."
     )
@@ -229,14 +227,14 @@ def _interpolated(
     (first, down), (second, across) = ((axis, round(value, 5)) for axis, value in offsets.items())
     corner = {first: int(np.floor(down)), second: int(np.floor(across))}
     shares = {first: down - corner[first], second: across - corner[second]}
-    total = np.float32(0)
+    total = np.zeros_like(_shifted(volume, margins, {}))
     for one in (0, 1):
         for other in (0, 1):
             weight = abs(1 - one - shares[first]) * abs(1 - other - shares[second])
             if weight > 0:
                 moved = {first: corner[first] + one, second: corner[second] + other}
-                total = total + np.float32(weight) * _shifted(volume, margins, moved)
-    return np.asarray(total, np.float32)
+                total += np.float32(weight) * _shifted(volume, margins, moved)
+    return total
 
 
 def _shifted(

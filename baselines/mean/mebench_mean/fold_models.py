@@ -12,7 +12,6 @@ from mebench_mean.expression_length import fold_half_length
 from mebench_mean.training import (
     AfterEpoch,
     Epoch,
-    TrainingSchedule,
     train_recognition,
     train_spotting,
 )
@@ -23,6 +22,7 @@ from mebench_mean.training_data import (
     spotting_training_pairs,
 )
 from mebench_vision.features.feature_cache import video_features
+from mebench_vision.networks.training import TrainingSchedule
 
 if TYPE_CHECKING:
     import keras

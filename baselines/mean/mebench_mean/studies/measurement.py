@@ -18,7 +18,7 @@ from mebench.runner import UnseenVideo, ignore_progress
 from mebench_mean.architecture import N_SHARED_PARAMETERS, multiplications
 from mebench_mean.fold_models import FoldModels
 from mebench_mean.postprocessing import predict_sample, predict_video
-from mebench_mean.training import TrainingSchedule, outputs, train_spotting
+from mebench_mean.training import outputs, train_spotting
 from mebench_mean.training_data import (
     recognition_training_pairs,
     spotting_training_pairs,
@@ -31,6 +31,7 @@ from mebench_vision.features.intervals import interval_ends
 from mebench_vision.features.pair_features import PairDescriber
 from mebench_vision.features.regions import FEATURE_SHAPE
 from mebench_vision.flow import flow_function, warm_up
+from mebench_vision.networks.training import TrainingSchedule
 from mebench_vision.spotting.peaks import pick_peaks
 from mebench_vision.spotting.smoothing import smooth
 
