@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from skimage.feature import local_binary_pattern
+from skimage import feature
 
 from mebench_classics.lbp_chi2 import (
     NEIGHBORS,
@@ -23,6 +24,9 @@ from mebench_classics.lbp_chi2 import (
 )
 from mebench_vision.features.settings import k_from_fps
 from tests.classics.spotting import spot, spotting_fold
+
+# Its types are not stated.
+local_binary_pattern: Any = feature.local_binary_pattern
 
 
 @pytest.mark.parametrize("blocks", [1, 4, 6])

@@ -12,7 +12,7 @@ from tests.vision.features.flows import face_landmarks, random_flow
 
 
 def test_a_moving_head_gives_nothing() -> None:
-    flow = np.broadcast_to(np.float32([3, -2]), (128, 128, 2)).copy()
+    flow = np.broadcast_to(np.array([3, -2], np.float32), (128, 128, 2)).copy()
     features = PairDescriber(face_landmarks()).describe(flow)
     assert features.shape == FEATURE_SHAPE
     assert features == pytest.approx(np.zeros(FEATURE_SHAPE), abs=1e-6)

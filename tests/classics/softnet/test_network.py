@@ -7,13 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from mebench_classics.softnet.baseline import Softnet, SoftnetOptions
-from mebench_classics.softnet.network import (
-    TrainingSchedule,
-    build_network,
-    network_outputs,
-    train_network,
-)
+from mebench_classics.softnet.network import build_network, network_outputs, train_network
 from mebench_vision.features.regions import FEATURE_SHAPE
+from mebench_vision.networks.training import TrainingSchedule
 from tests.classics.spotting import spot, spotting_fold
 
 
