@@ -91,10 +91,7 @@ class LevelRunner(Runner):
         people = {subject.subject for subject in fold.test_subjects}
         with_truth = self.config.baseline.needs_truth
         test = [
-            video
-            for one in self.levels
-            for video in one.tested.videos
-            if video.subject in people
+            video for one in self.levels for video in one.tested.videos if video.subject in people
         ]
         samples = [
             sample

@@ -44,8 +44,7 @@ def score_levels(config: StressConfig, measured: Measured) -> StressResult:
     a level can have other frames.
     """
     scores = {
-        level: _score(data, measured.submissions[level])
-        for level, data in measured.levels.items()
+        level: _score(data, measured.submissions[level]) for level, data in measured.levels.items()
     }
     for level, score in scores.items():
         folder = config.run.folder / "levels" / level.name

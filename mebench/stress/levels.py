@@ -85,9 +85,7 @@ def _first_videos(run_data: RunData, number: int | None) -> RunData:
             update={
                 "videos": [one for one in truth.videos if (one.subject, one.video) in names],
                 "samples": [
-                    one
-                    for one in truth.samples
-                    if (one.subject, one.video or one.sample) in names
+                    one for one in truth.samples if (one.subject, one.video or one.sample) in names
                 ],
             }
         ),

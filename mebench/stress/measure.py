@@ -72,9 +72,7 @@ def measure(config: StressConfig, announce: Announce) -> Measured:
         _execute(config, file, batch, measured, announce)
         number += 1
         pending = [level for level in pending if level not in measured.submissions]
-    measured.levels = {
-        level: one for level, one in loaded.items() if level in measured.submissions
-    }
+    measured.levels = {level: one for level, one in loaded.items() if level in measured.submissions}
     measured.missing = pending
     return measured
 

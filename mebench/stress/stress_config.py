@@ -11,6 +11,8 @@ from mebench.diagnostics import UsageError
 from mebench.models.protocol import Protocol
 from mebench.protocols.loader import load_protocol, shipped_protocol_ids
 from mebench.runner.contract import Baseline, RunConfig
+from mebench.tables.grid import Grid
+from mebench.util.terminal import stdout_width
 from mebench.util.text import did_you_mean
 
 DATASET = "synthetic"
@@ -131,6 +133,17 @@ def _factor(name: str, known: Mapping[str, Factor]) -> Factor:
             f"The factors are {', '.join(known)}; `mebench stress --list` describes them.",
         )
     return known[name]
+
+
+def factors_as_text() -> str:
+    """Return a table of all factors."""
+    grid = Grid(["factor", "levels, easy to hard", "standard", "unit", "a value is"], "lllll")
+    for factor in factors_of(DATASET).values():
+        levels = ", ".join(map(factor.label, factor.levels))
+        grid.rows.append(
+            [factor.name, levels, factor.label(factor.standard), factor.unit, factor.meaning]
+        )
+    return "\n".join(grid.as_text("", stdout_width()))
 
 
 def choose_stress_protocol(name: str | None, baseline: type[Baseline]) -> Protocol:
