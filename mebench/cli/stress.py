@@ -73,7 +73,7 @@ def stress(
     One factor at a time varies on rendered faces, everything else is as in the standard data set.
     Baselines have options of their own, as with run-baseline.
     """
-    from mebench.stress.stress_config import DATASET, choose_factors, factors_as_text
+    from mebench.stress.stress_config import choose_factors, factors_as_text
 
     if listing:
         echo_text(factors_as_text())
@@ -81,21 +81,22 @@ def stress(
     if name is None:
         raise typer.BadParameter("Give the name of a baseline.", param_hint="NAME")
     from mebench.runner.contract import RunConfig
-    from mebench.runner.locations import DatasetLocation
     from mebench.runner.registry import baseline_class, default_jobs
-    from mebench.runner.run_config import options_from_arguments
+    from mebench.runner.run_config import dataset_locations, options_from_arguments
     from mebench.stress.run_stress import run_stress
     from mebench.stress.stress_config import StressConfig, choose_stress_protocol
     from mebench.util.system import usable_cores
 
     kind = baseline_class(name)
     options = options_from_arguments(kind, ctx.args, option_names(ctx))
-    chosen = choose_factors(factors, levels or [])
+    scored = choose_stress_protocol(protocol, kind)
+    ids = [dataset.id for dataset in scored.datasets]
+    chosen = choose_factors(factors, levels or [], ids[0])
     run = RunConfig(
         baseline=kind,
         options=options,
-        protocol=choose_stress_protocol(protocol, kind),
-        dataset_locations=(DatasetLocation(DATASET, None),),
+        protocol=scored,
+        dataset_locations=dataset_locations(ids, [], scored),
         folder=output or Path("runs") / f"{name}-stress{'-retrain' if retrain else ''}",
         seed=seed,
         jobs=jobs or default_jobs(kind, options) or usable_cores(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mebench.plots.figure import (
     ONE_COLUMN,
@@ -21,6 +21,7 @@ from mebench.plots.scored import Caption, scored_canvas
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
 COLUMNS = 3
 PANEL_HEIGHT = 1.75  # inches
@@ -80,10 +81,9 @@ def draw_dose_response(
             axes.set_ylim(0, top)
         for axes in grid.flat[len(panels) :]:
             axes.set_axis_off()
-        handles = grid[0][0].get_legend_handles_labels()[0]
         lines = legend_below(
             figure,
-            handles,
+            [_legend_line(index, metric) for index, metric in enumerate(metrics)],
             "filled: differs from the standard level (band); hollow: no difference shown",
         )
         figure.set_figheight(PANEL_HEIGHT * rows + 0.16 * lines)
@@ -96,39 +96,26 @@ def _draw_panel(axes: Axes, panel: DosePanel, metrics: Sequence[str], width: flo
     for index, metric in enumerate(metrics):
         shift = SPREAD * ((index + 0.5) / len(metrics) - 0.5)
         known = [
-            (position + shift, level.responses[metric], level.is_standard)
+            (position + shift, level.responses[metric])
             for position, level in enumerate(panel.levels)
             if metric in level.responses
         ]
-        color = palette_color(index)
-        marker = MARKERS[index % len(MARKERS)]
-        axes.plot(
-            [x for x, _, _ in known],
-            [response.value for _, response, _ in known],
-            linestyle=DASHES[index % len(DASHES)],
-            linewidth=1.0,
-            color=color,
-            marker=marker,
-            markersize=3.4,
-            markerfacecolor=WHITE,
-            markeredgewidth=0.8,
-            label=truncate_text(metric, 2.0, SMALL),
-            zorder=3,
-        )
-        for x, response, _ in known:
+        style, color = _style(index), palette_color(index)
+        if known:  # matplotlib cannot lay out a line without points
+            axes.plot(
+                [x for x, _ in known],
+                [response.value for _, response in known],
+                **style,
+                markerfacecolor=WHITE,
+                clip_on=False,
+                zorder=3,
+            )
+        for x, response in known:
             if response.low is not None and response.high is not None:
                 axes.plot([x, x], [response.low, response.high], color=color, linewidth=0.6)
-        filled = [(x, response.value) for x, response, _ in known if response.differs]
-        axes.plot(
-            [x for x, _ in filled],
-            [y for _, y in filled],
-            linestyle="none",
-            marker=marker,
-            markersize=3.4,
-            color=color,
-            markeredgewidth=0.8,
-            zorder=4,
-        )
+        for x, response in known:
+            if response.differs:
+                axes.plot(x, response.value, **style, clip_on=False, zorder=4)
     labels = [
         truncate_text(level.label, width / max(1, len(panel.levels)), SMALL)
         for level in panel.levels
@@ -138,6 +125,25 @@ def _draw_panel(axes: Axes, panel: DosePanel, metrics: Sequence[str], width: flo
     axes.set_xlabel(truncate_text(panel.unit, width, SMALL), size=SMALL)
     axes.set_title(wrap_text(panel.title, width, 2), loc="left")
     axes.grid(axis="y")
+
+
+def _style(index: int) -> dict[str, Any]:
+    """Return the style of a metric, which differs from the others without its color too."""
+    return {
+        "color": palette_color(index),
+        "linestyle": DASHES[index % len(DASHES)],
+        "linewidth": 1.0,
+        "marker": MARKERS[index % len(MARKERS)],
+        "markersize": 3.4,
+        "markeredgewidth": 0.8,
+    }
+
+
+def _legend_line(index: int, metric: str) -> Line2D:
+    from matplotlib.lines import Line2D
+
+    label = truncate_text(metric, 2.0, SMALL)
+    return Line2D([], [], **_style(index), markerfacecolor=WHITE, label=label)
 
 
 def _top(panels: Sequence[DosePanel]) -> float:

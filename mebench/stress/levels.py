@@ -10,7 +10,7 @@ from mebench.models.protocol import ExpectedCounts, Protocol
 from mebench.runner.locations import DatasetLocation, video_key
 from mebench.runner.run_data import RunData, load_run_data
 from mebench.runner.types import UnseenVideo
-from mebench.stress.stress_config import DATASET, Level
+from mebench.stress.stress_config import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +44,25 @@ class LevelData:
         return [UnseenVideo(video) for video in self.tested.distinct_videos]
 
 
-def load_level(level: Level, protocol: Protocol, videos: int | None) -> LevelData:
+def load_level(
+    level: Level, standard: DatasetLocation, protocol: Protocol, videos: int | None
+) -> LevelData:
     """Load the truth and the videos of a level; no frame is rendered.
 
     Parameters
     ----------
     level : Level
         The level.
+    standard : DatasetLocation
+        The data set of the standard level.
     protocol : Protocol
         The protocol of the standard level.
     videos : int or None
         Test only this number of videos per subject.
     """
-    location = DatasetLocation(DATASET, None)
+    location = standard
     if level.factor is not None:
-        location = DatasetLocation(DATASET, None, level=(level.factor, level.value))
+        location = standard._replace(level=(level.factor, level.value))
     dataset = location.open()
     if level.factor is not None:
         of_level = protocol.datasets[0].model_copy(update={"id": dataset.id, "expected": None})

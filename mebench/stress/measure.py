@@ -53,16 +53,16 @@ def measure(config: StressConfig, announce: Announce) -> Measured:
     """
     deadline = None if config.budget is None else monotonic() + config.budget
     measured = Measured()
-    loaded = {
-        level: load_level(level, config.run.protocol, config.videos) for level in config.levels()
-    }
+    [standard] = config.run.dataset_locations
+
+    def load(level: Level) -> LevelData:
+        return load_level(level, standard, config.run.protocol, config.videos)
+
+    loaded = {level: load(level) for level in config.levels()}
     runs = _claim_folder(config)
     earlier = sorted(runs.glob("[0-9]*.json"))
     for file in earlier:
-        levels = [
-            loaded.get(level) or load_level(level, config.run.protocol, config.videos)
-            for level in _read_batch(file)
-        ]
+        levels = [loaded.get(level) or load(level) for level in _read_batch(file)]
         _execute(config, file, levels, measured, announce)
     number = len(earlier)
     pending = [level for level in loaded if level not in measured.submissions]

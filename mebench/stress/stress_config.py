@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mebench.datasets.factors import Factor
-from mebench.datasets.registry import factors_of
+from mebench.datasets.registry import factors_of, is_known
 from mebench.diagnostics import UsageError
 from mebench.models.protocol import Protocol
 from mebench.protocols.loader import load_protocol, shipped_protocol_ids
@@ -16,7 +16,7 @@ from mebench.util.terminal import stdout_width
 from mebench.util.text import did_you_mean
 
 DATASET = "synthetic"
-"""The data set that has factors."""
+"""The data set that is varied by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,9 @@ class StressConfig:
         return list(dict.fromkeys([STANDARD, *of_factors]))
 
 
-def choose_factors(names: str | None, levels: Sequence[str]) -> list[ChosenFactor]:
+def choose_factors(
+    names: str | None, levels: Sequence[str], dataset: str = DATASET
+) -> list[ChosenFactor]:
     """Return the factors that ``--factors`` and ``--levels`` name; by default all of them.
 
     Parameters
@@ -92,13 +94,15 @@ def choose_factors(names: str | None, levels: Sequence[str]) -> list[ChosenFacto
         ``noise,intensity``.
     levels : sequence of str
         ``noise=0,3,6``; or ``0,3,6`` if one factor is chosen.
+    dataset : str
+        The data set that is varied.
 
     Raises
     ------
     UsageError
         ``unknown-factor`` or ``bad-level``; ``dataset-not-installed``.
     """
-    known = factors_of(DATASET)
+    known = factors_of(dataset)
     values: dict[str, tuple[float, ...]] = {}
     listed = [name.strip() for name in names.split(",") if name.strip()] if names else []
     for text in levels:
@@ -152,14 +156,15 @@ def choose_stress_protocol(name: str | None, baseline: type[Baseline]) -> Protoc
     Raises
     ------
     UsageError
-        ``wrong-dataset`` if it has other data sets; ``protocol-needed``.
+        ``wrong-dataset`` if its data set has no factors; ``protocol-needed``.
     """
     if name is not None:
         protocol = load_protocol(name)
-        if [dataset.id for dataset in protocol.datasets] != [DATASET]:
+        ids = [dataset.id for dataset in protocol.datasets]
+        if len(ids) != 1 or (is_known(ids[0]) and not factors_of(ids[0])):
             raise UsageError.of(
                 "wrong-dataset",
-                f"{protocol.id} scores other data sets; only {DATASET} has levels.",
+                f"{protocol.id} scores {', '.join(ids)}, which cannot be varied.",
                 f"Name a protocol of {DATASET}: `mebench protocols` lists all.",
             )
         return protocol

@@ -40,15 +40,17 @@ def verdict_of(factor: StressFactor, metric: str, result: StressResult) -> Verdi
     better = [level.label for level in others if _differs(level, metric) == "higher"]
     also = f" It is higher at {', '.join(better)}." if better else ""
     for level in others:
-        if _differs(level, metric) == "lower":
-            assert level.differences is not None
-            found = level.differences[metric]
-            sentence = (
-                f"{title} is first lower at {level.label}{unit}: "
-                f"{_value(level, metric)} against {_value(result.standard, metric)}, a difference "
-                f"of {found.difference:.3f} [{found.low:.3f}, {found.high:.3f}].{also}"
-            )
-            return Verdict(f"{level.label}", sentence, breaks=True)
+        assert level.differences is not None
+        found = level.differences[metric]
+        values = f"{_value(level, metric)} against {_value(result.standard, metric)}"
+        where = f"{title} is first lower at {level.label}{unit}: {values}"
+        if found.verdict == "lower":
+            difference = f"{found.difference:.3f} [{found.low:.3f}, {found.high:.3f}]"
+            sentence = f"{where}, a difference of {difference}.{also}"
+            return Verdict(level.label, sentence, breaks=True)
+        if found.reason == "no-variation" and (found.difference or 0) < 0:
+            sentence = f"{where}; no test, because {NO_TEST['no-variation']}.{also}"
+            return Verdict(f"{level.label} (no test)", sentence, breaks=True)
     if not others:
         return Verdict("not measured", f"{title}: no other level was measured.")
     tested = [
