@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from mebench.diagnostics import Findings
 from mebench.evaluation.build_report import EvaluationResult, build_report, metrics_of_group
@@ -134,7 +135,7 @@ def _differences(
 
 
 def _difference(found: Difference) -> LevelDifference:
-    verdict = None
+    verdict: Literal["lower", "higher", "not-distinguishable"] | None = None
     if found.adjusted_p is not None and found.value is not None:
         verdict = "not-distinguishable"
         if found.is_significant:

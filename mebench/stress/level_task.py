@@ -15,7 +15,9 @@ def predict_levels(baseline: Baseline, fold: Fold, inputs: Any = None) -> FoldRe
 
     The baseline sees the protocol of the standard level. Curves per frame are not kept.
     """
-    ids = dict.fromkeys(unit.dataset for unit in (*fold.test, *fold.test_samples))
+    ids = dict.fromkeys(
+        [*(video.dataset for video in fold.test), *(one.dataset for one in fold.test_samples)]
+    )
     # Two data sets, also where there is one level: rows of a composite name theirs.
     names = [*ids, *(["-"] if len(ids) == 1 else [])]
     [dataset] = fold.protocol.datasets

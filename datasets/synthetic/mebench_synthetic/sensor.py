@@ -71,6 +71,7 @@ def _compressed(image: Image, quality: int) -> Image:
     bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     _, content = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
     decoded = cv2.imdecode(content, cv2.IMREAD_COLOR)
+    assert decoded is not None, "it was encoded here"
     return cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
 
 
