@@ -25,51 +25,89 @@ LIMITS = (
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the levels of a factor show in a metric: in a few words, and as a sentence."""
+    """What the levels of a factor show in a metric.
+
+    Attributes
+    ----------
+    short : str
+        The first lower level, or why none is shown.
+    sentence : str
+        The difference at that level; empty if none is lower.
+    detectable : float or None
+        The largest of the smallest differences that the tests would find; None without a test.
+    """
 
     short: str
-    sentence: str
-    breaks: bool = False
+    sentence: str = ""
+    detectable: float | None = None
+
+    @property
+    def breaks(self) -> bool:
+        """Whether a level is lower."""
+        return bool(self.sentence)
 
 
 def verdict_of(factor: StressFactor, metric: str, result: StressResult) -> Verdict:
     """Return where a metric is first significantly below the standard level."""
-    title, people = short_title(metric), f"these {result.subjects} people"
-    others = [level for level in factor.levels if level.differences is not None]
     unit = f" {factor.unit}" if factor.unit else ""
-    better = [level.label for level in others if _differs(level, metric) == "higher"]
-    also = f" It is higher at {', '.join(better)}." if better else ""
-    for level in others:
-        assert level.differences is not None
+    reasons, detectable = [], []
+    for level in factor.levels:
+        if level.differences is None:
+            continue
         found = level.differences[metric]
         values = f"{_value(level, metric)} against {_value(result.standard, metric)}"
-        where = f"{title} is first lower at {level.label}{unit}: {values}"
+        where = f"{short_title(metric)} is first lower at {level.label}{unit}: {values}"
         if found.verdict == "lower":
-            difference = f"{found.difference:.3f} [{found.low:.3f}, {found.high:.3f}]"
-            sentence = f"{where}, a difference of {difference}.{also}"
-            return Verdict(level.label, sentence, breaks=True)
+            bounds = f"{found.difference:.3f} [{found.low:.3f}, {found.high:.3f}]"
+            return Verdict(level.label, f"{where}, a difference of {bounds}.")
         if found.reason == "no-variation" and (found.difference or 0) < 0:
-            sentence = f"{where}; no test, because {NO_TEST['no-variation']}.{also}"
-            return Verdict(f"{level.label} (no test)", sentence, breaks=True)
-    if not others:
-        return Verdict("not measured", f"{title}: no other level was measured.")
-    tested = [
-        level.differences[metric].detectable
-        for level in others
-        if level.differences is not None and level.differences[metric].detectable is not None
+            sentence = f"{where}; there is no test, because {NO_TEST['no-variation']}."
+            return Verdict(f"{level.label} (no test)", sentence)
+        reasons.append(found.reason)
+        if found.detectable is not None:
+            detectable.append(found.detectable)
+    if detectable:
+        return Verdict("none shown", detectable=max(detectable))
+    if not reasons:
+        return Verdict("not measured")
+    return Verdict("unchanged" if set(reasons) == {"identical"} else "no test")
+
+
+def sentences_of(factor: StressFactor, result: StressResult) -> list[str]:
+    """Return what a factor shows: each metric that falls, and what the others could show."""
+    verdicts = {metric: verdict_of(factor, metric, result) for metric in result.metrics}
+    sentences = [verdict.sentence for verdict in verdicts.values() if verdict.breaks]
+    people = f"these {result.subjects} people"
+    unseen = [
+        f"{short_title(metric)} {verdict.detectable:.2f}"
+        if verdict.detectable < 1
+        else f"{short_title(metric)} of any size"
+        for metric, verdict in verdicts.items()
+        if verdict.detectable is not None
     ]
-    sizes = [size for size in tested if size is not None]
-    if not sizes:
-        first = others[0].differences
-        reason = first[metric].reason if first is not None else None
-        if reason == "identical":
-            return Verdict("unchanged", f"{title} is the same at every level.")
-        return Verdict("no test", f"{title}: no test, because {NO_TEST.get(reason or '', reason)}.")
-    sentence = (
-        f"{title}: no level shows a fall that {people} could show; a difference below "
-        f"{max(sizes):.2f} often stays unseen.{also}"
-    )
-    return Verdict("none shown", sentence)
+    if unseen:
+        which = "No metric shows a fall" if len(unseen) == len(verdicts) else "The others show none"
+        sentences.append(
+            f"{which} that {people} could show. Differences below these often stay unseen: "
+            f"{', '.join(unseen)}."
+        )
+    for short, text in (
+        ("unchanged", "the same at every level"),
+        ("no test", "not tested, because a value is undefined"),
+        ("not measured", "not measured at another level"),
+    ):
+        named = [short_title(name) for name, verdict in verdicts.items() if verdict.short == short]
+        if named:
+            sentences.append(f"{', '.join(named)}: {text}.")
+    better = [
+        f"{short_title(metric)} at {level.label}"
+        for metric in result.metrics
+        for level in factor.levels
+        if _differs(level, metric) == "higher"
+    ]
+    if better:
+        sentences.append(f"Significantly higher than at the standard level: {', '.join(better)}.")
+    return sentences
 
 
 def _differs(level: StressLevel, metric: str) -> str | None:
@@ -130,7 +168,7 @@ def summary_as_markdown(result: StressResult) -> str:
     lines += ["![Scores at every level](picture.png)", ""]
     for factor in result.factors:
         lines += [f"## {factor.title}", ""]
-        lines += [f"- {verdict_of(factor, name, result).sentence}" for name in result.metrics]
+        lines += [f"- {sentence}" for sentence in sentences_of(factor, result)]
         lines += [""]
     lines += ["## What these numbers do not say", ""]
     lines += [f"- {limit}" for limit in LIMITS]

@@ -14,8 +14,8 @@ from mebench.stress.summary import (
     TABLE_NOTE,
     break_grid,
     heading_lines,
+    sentences_of,
     summary_as_markdown,
-    verdict_of,
 )
 from mebench.tables.grid import NO_VALUE
 from mebench.tables.report_grids import short_title
@@ -94,12 +94,7 @@ def summary_as_html(result: StressResult, picture: Path) -> str:
             "picture": b64encode(picture.read_bytes()).decode(),
             "alt": "Curves of the scores over the levels; the table below has the numbers.",
             "factors": [
-                {
-                    "title": factor.title,
-                    "sentences": [
-                        verdict_of(factor, metric, result).sentence for metric in result.metrics
-                    ],
-                }
+                {"title": factor.title, "sentences": sentences_of(factor, result)}
                 for factor in result.factors
             ],
             "limits": LIMITS,
