@@ -29,6 +29,7 @@ id = "dosed"
 POINTS = """[mebench.baselines]
 glow = dosed.baselines:Glow
 glow-spotting = dosed.baselines:SpottingOnly
+naming = dosed.baselines:Naming
 rates = dosed.baselines:Rates
 [mebench.datasets]
 dosed = dosed.dataset:Dosed
@@ -49,6 +50,8 @@ def distribution(tmp_path_factory: pytest.TempPathFactory) -> Path:
     spotting = PROTOCOL.replace("dosed@1", "dosed-spot@1").replace("spot-then-recognize", "spot")
     lines = [line for line in spotting.splitlines() if not line.startswith("classes")]
     (folder / "spotting.toml").write_text("\n".join(lines))
+    naming = PROTOCOL.replace("dosed@1", "dosed-recog@1").replace("spot-then-", "")
+    (folder / "naming.toml").write_text(naming.replace('["micro"]', "[]"))
     return folder
 
 

@@ -20,7 +20,8 @@ LEVELS = ["glow-40", "standard", "glow-10", "glow-4", "glow-1"]
 
 
 def arguments(distribution: Path, name: str, *more: str | Path) -> list[str]:
-    protocol = "spotting.toml" if name == "glow-spotting" else "dosed.toml"
+    own = {"glow-spotting": "spotting.toml", "naming": "naming.toml"}
+    protocol = own.get(name, "dosed.toml")
     fixed = ("--protocol", distribution / protocol, "--jobs", "1")
     return ["stress", name, *map(str, (*fixed, *more))]
 
@@ -109,7 +110,7 @@ def test_intervals_and_tests_are_those_of_the_standard(done: Path) -> None:
 
 
 def test_retraining_adapts(distribution: Path, tmp_path: Path) -> None:
-    ended = stress(distribution, tmp_path / "run", "glow", "--retrain", "--levels", "glow=20,10,4")
+    ended = stress(distribution, tmp_path / "run", "glow", "--retrain", "--levels", "glow=4")
     assert ended.status == 0, ended.said
     result = result_in(tmp_path / "run")
     assert result["trained_on"] == "level"
@@ -139,6 +140,17 @@ def test_a_method_that_only_spots(distribution: Path, tmp_path: Path) -> None:
     result = result_in(tmp_path / "run")
     assert result["metrics"] == ["spotting_f1", "ap"]
     assert result["videos"] == 5
+
+
+def test_a_method_that_only_recognizes(distribution: Path, tmp_path: Path) -> None:
+    ended = stress(distribution, tmp_path / "run", "naming", "--levels", "glow=20,4")
+    assert ended.status == 0, ended.said
+    result = result_in(tmp_path / "run")
+    assert result["metrics"] == ["uf1", "uar", "accuracy"]
+    standard, faint = result["factors"][0]["levels"]
+    assert standard["truths"] == faint["truths"] == 20
+    assert standard["metrics"]["accuracy"]["value"] == 1.0
+    assert 0 < faint["metrics"]["accuracy"]["value"] < 0.6
 
 
 def test_a_budget_leaves_levels_for_later(

@@ -14,6 +14,7 @@ from mebench.datasets import (
     DatasetGenerator,
     Factor,
     TruthManifest,
+    TruthSample,
     TruthVideo,
     Video,
 )
@@ -81,7 +82,20 @@ class Copy(Dataset):
             )
             for video in self.videos()
         ]
-        return TruthManifest(format=TRUTH_FORMAT, dataset=self.id, videos=rows)
+        samples = [
+            TruthSample(
+                subject=row.subject,
+                sample=f"{row.video}-{number}",
+                video=row.video,
+                onset=one["onset"],
+                apex=one["apex"],
+                offset=one["offset"],
+                emotion=one["emotion"],
+            )
+            for row in rows
+            for number, one in enumerate(row.intervals or ())
+        ]
+        return TruthManifest(format=TRUTH_FORMAT, dataset=self.id, videos=rows, samples=samples)
 
     def videos(self) -> Sequence[Glowing]:
         return [
