@@ -29,7 +29,7 @@ from mebench.stress.levels import LevelData, load_level
 from mebench.stress.stress_config import Level, StressConfig
 from mebench.util.atomic_write import make_folder, to_json_text, write_text
 from mebench.util.regular_file import read_regular
-from mebench.util.text import pluralize
+from mebench.util.text import format_bytes, pluralize
 
 Announce = Callable[[str], None]
 
@@ -62,8 +62,11 @@ def measure(config: StressConfig, announce: Announce) -> Measured:
     runs = _claim_folder(config)
     earlier = sorted(runs.glob("[0-9]*.json"))
     for file in earlier:
-        levels = [loaded.get(level) or load(level) for level in _read_batch(file)]
-        _execute(config, file, levels, measured, announce)
+        levels = _read_batch(file)
+        # A level that the baseline cannot predict can be left out of the next call.
+        if set(levels) <= set(loaded) or _is_complete(file):
+            data = [loaded.get(level) or load(level) for level in levels]
+            _execute(config, file, data, measured, announce)
     number = len(earlier)
     pending = [level for level in loaded if level not in measured.submissions]
     while batch := _next_batch(config, [loaded[level] for level in pending], deadline, announce):
@@ -131,6 +134,16 @@ def _read_batch(file: Path) -> list[Level]:
             "Name a new folder with -o.",
             Place(file=str(file)),
         ) from None
+
+
+def _is_complete(file: Path) -> bool:
+    """Return whether all folds of a batch have results."""
+    folder = file.with_suffix("")
+    try:
+        folds = json.loads(read_regular(folder / "plan.json"))["folds"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return len(list(folder.glob("folds/*.json"))) == len(folds)
 
 
 def _next_batch(
@@ -220,5 +233,7 @@ def _description(config: StressConfig, runner: LevelRunner) -> str:
     ]
     if size.pairs:
         parts.append(f"{size.pairs:,} frame pairs")
+    if size.disk:
+        parts.append(f"{format_bytes(size.disk)} of prepared arrays")
     trained = "each level" if config.retrain else "the standard level"
     return f"{run.baseline.name}, trained on {trained}: {', '.join(parts)}."

@@ -196,6 +196,16 @@ def test_a_kill_between_folds_changes_nothing(
     assert (folder / "results.json").read_bytes() == (done / "results.json").read_bytes()
 
 
+def test_a_level_that_fails_can_be_left_out(distribution: Path, tmp_path: Path) -> None:
+    strict = ("glow", "--needs", "5", "--videos", "1")
+    ended = stress(distribution, tmp_path / "run", *strict, "--levels", "glow=40,1")
+    assert ended.status == 1
+    assert "too dark" in ended.said and "dosed-glow-1/s0/v0" in ended.said
+    ended = stress(distribution, tmp_path / "run", *strict, "--levels", "glow=40", "--resume")
+    assert ended.status == 0, ended.said
+    assert result_in(tmp_path / "run")["factors"][0]["levels"][0]["metrics"] is not None
+
+
 def test_a_folder_is_not_overwritten(distribution: Path, done: Path) -> None:
     assert stress(distribution, done, "glow").codes() == {"run-exists"}
     assert stress(distribution, done, "glow", "--resume", "--seed", "3").codes() == {"run-differs"}

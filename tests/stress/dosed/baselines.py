@@ -22,6 +22,7 @@ from mebench.runner import (
 
 class GlowOptions(BaselineOptions):
     pause: float = Field(0.0, ge=0, description="Seconds per preparation and per fold.")
+    needs: float = Field(0.0, ge=0, description="The glow below which it fails.")
 
 
 class Glow(Baseline):
@@ -39,6 +40,8 @@ class Glow(Baseline):
             assert isinstance(self.options, GlowOptions)
             time.sleep(self.options.pause)
             levels = np.array([float(frame.mean()) for frame in video.frames()])
+            if levels.max() - 100 < self.options.needs:
+                raise RuntimeError("too dark")
             store.put(self.key(video), {"levels": levels})
 
     def key(self, video: UnseenVideo) -> dict[str, str]:
