@@ -22,7 +22,7 @@ def farneback() -> FlowFunction:
         field = cv2.calcOpticalFlowFarneback(
             first,
             second,
-            None,  # type: ignore[arg-type]
+            np.empty((*first.shape, 2), np.float32),
             pyr_scale=0.5,
             levels=3,
             winsize=15,

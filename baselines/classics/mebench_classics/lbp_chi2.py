@@ -144,8 +144,9 @@ def block_histograms(image: NDArray[np.uint8], blocks: int) -> NDArray[np.uint16
     uint16 array of shape (blocks * blocks, 59)
         The blocks row by row.
     """
-    from skimage.feature import local_binary_pattern
+    from skimage import feature
 
+    local_binary_pattern: Any = feature.local_binary_pattern
     codes = local_binary_pattern(image, NEIGHBORS, RADIUS, method="nri_uniform").astype(np.intp)
     rows, columns = (np.arange(size) * blocks // size for size in image.shape)
     block_numbers = rows[:, None] * blocks + columns

@@ -120,26 +120,15 @@ class Spotter(Baseline):
 
     def prepare(self, video: UnseenVideo, store: Store, report: ProgressCallback) -> None:
         """Store the faces and the features of a video, unless they are already stored."""
-        from mebench_vision.features.feature_cache import video_faces
+        from mebench_vision.features.feature_cache import partial_progress, video_faces
 
-        faces = video_faces(
-            video,
-            self._face_settings,
-            store,
-            lambda share, what: report(FACES_SHARE * share, what),
-        )
-        self.warnings += faces.warnings(video)
-        kinds = self.target_kinds()
-        for number, kind in enumerate(kinds):
-            begin, part = FACES_SHARE, (1 - FACES_SHARE) / len(kinds)
-            self.features(
-                video,
-                kind,
-                store,
-                lambda share, what, start=begin + part * number, part=part: report(
-                    start + part * share, what
-                ),
-            )
+        reading = partial_progress(report, 0, FACES_SHARE)
+        self.warnings += video_faces(video, self._face_settings, store, reading).warnings(video)
+        kinds, begin = self.target_kinds(), FACES_SHARE
+        for kind in kinds:
+            end = begin + (1 - FACES_SHARE) / len(kinds)
+            self.features(video, kind, store, partial_progress(report, begin, end))
+            begin = end
 
     def features(
         self,
@@ -153,6 +142,7 @@ class Spotter(Baseline):
 
         key = {
             "kind": f"classics-{self.name}",
+            "version": self.version,
             **self._face_settings.crop_key(video),
             **self.feature_key(video, kind),
         }

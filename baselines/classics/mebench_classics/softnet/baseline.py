@@ -189,7 +189,8 @@ class Softnet(Spotter):
 
     def _network(self, fold: Fold, kind: Kind, half: int) -> keras.Model:
         """Return the network of a fold for a kind: from the store, or trained."""
-        from mebench_classics.softnet.network import TrainingSchedule, build_network, train_network
+        from mebench_classics.softnet.network import build_network, train_network
+        from mebench_vision.networks.training import TrainingSchedule
 
         settings = self.settings
         schedule = TrainingSchedule(settings.epochs, settings.batch, settings.learning_rate)

@@ -9,7 +9,7 @@ import numpy as np
 
 from mebench_classics.softnet.features import scale_channels
 from mebench_vision.features.regions import FEATURE_SIZE
-from mebench_vision.networks.import_keras import keras, layers
+from mebench_vision.networks.import_keras import keras, layers, ops
 from mebench_vision.networks.training import (
     TrainingSchedule,
     prepare_optimizer,
@@ -89,9 +89,7 @@ def network_outputs(network: keras.Model, features: NDArray[np.floating]) -> NDA
     values = np.zeros(len(features), np.float32)
     for start in range(0, len(features), INFERENCE_BATCH):
         rows = features[start : start + INFERENCE_BATCH]
-        # All batches have one size, since a backend may compile the network for each size.
-        missing = INFERENCE_BATCH - len(rows)
-        filled = np.concatenate([rows, np.zeros((missing, *rows.shape[1:]), rows.dtype)])
-        batch = network.predict_on_batch(network_inputs(filled))
-        values[start : start + len(rows)] = np.asarray(batch)[: len(rows), 0]
+        # Not predict(), which builds a graph: a fold has few videos, so that takes longer.
+        outputs = network(network_inputs(rows), training=False)
+        values[start : start + len(rows)] = ops.convert_to_numpy(outputs)[:, 0]
     return values

@@ -52,7 +52,7 @@ def prepare(
     warnings: list[Diagnostic] = []
     if video.n_frames > settings.k_for(video):
         # Also if the features are stored: recognition compares other frames.
-        reading = _partial_progress(report, 0, READING_SHARE)
+        reading = partial_progress(report, 0, READING_SHARE)
         warnings = video_faces(video, settings, store, reading).warnings(video)
     video_features(video, settings, store, report)
     return warnings
@@ -98,9 +98,9 @@ def video_features(
     if arrays is None:
         faces = empty_faces()
         if video.n_frames > k:
-            faces = video_faces(video, settings, store, _partial_progress(report, 0, READING_SHARE))
+            faces = video_faces(video, settings, store, partial_progress(report, 0, READING_SHARE))
         pairs = [(first, first + k) for first in range(video.n_frames - k)]
-        extracting = _partial_progress(report, READING_SHARE, 1)
+        extracting = partial_progress(report, READING_SHARE, 1)
         arrays = extract_pairs(faces, pairs, settings, extracting)
         store.put(key, arrays)
     return arrays
@@ -174,7 +174,7 @@ def apex_frame(
     return int(arrays["apex"])
 
 
-def _partial_progress(report: ProgressCallback, begin: float, end: float) -> ProgressCallback:
+def partial_progress(report: ProgressCallback, begin: float, end: float) -> ProgressCallback:
     """Return a progress callback for a part of the work."""
     return lambda share, what: report(begin + (end - begin) * share, what)
 
