@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mebench.protocols.loader import load_protocol
 from mebench.runner import Fold, Store
-from mebench_classics.flow_network import FlowNetworkOptions
+from mebench_classics.flow_network import FlowNetworkOptions, _compiled_networks
 from mebench_classics.ststnet import STSTNet
 
 
@@ -23,9 +23,11 @@ def stripes(count: int, seed: int) -> tuple[NDArray[np.float32], NDArray[np.int6
     return images, classes
 
 
-def trained_scores(fold: Fold, epochs: int, images: NDArray[np.float32]) -> NDArray[np.floating]:
+def trained_scores(
+    fold: Fold, epochs: int, images: NDArray[np.float32], samples: int = 12
+) -> NDArray[np.floating]:
     method = STSTNet(FlowNetworkOptions(epochs=epochs, learning_rate=5e-3))
-    return method.learn(*stripes(12, 1), fold)(images)
+    return method.learn(*stripes(samples, 1), fold)(images)
 
 
 def test_a_network_learns_in_a_fold_what_another_one_cannot_see(tmp_path: Path) -> None:
@@ -37,3 +39,14 @@ def test_a_network_learns_in_a_fold_what_another_one_cannot_see(tmp_path: Path) 
     untrained = trained_scores(fold, 1, images)
     assert not np.allclose(untrained, scores, atol=0.01)
     np.testing.assert_array_equal(trained_scores(fold, 1, images), untrained)
+
+
+def test_a_fold_of_another_size_leaves_nothing_in_the_process(tmp_path: Path) -> None:
+    """TensorFlow builds another graph for the second batch size that it sees."""
+    fold = Fold("s01", load_protocol("megc2019-cde"), (), (), (), (), 5, Store(tmp_path))
+    images, _ = stripes(9, 2)
+    _compiled_networks.clear()
+    alone = trained_scores(fold, 20, images, samples=45)
+    _compiled_networks.clear()
+    trained_scores(fold, 1, images, samples=44)
+    np.testing.assert_array_equal(trained_scores(fold, 20, images, samples=45), alone)

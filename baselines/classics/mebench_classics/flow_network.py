@@ -108,20 +108,25 @@ def _compiled(method: FlowNetwork, classes: int) -> keras.Model:
     kind.
     """
     from mebench_vision.networks.import_keras import keras
-    from mebench_vision.networks.training import assign, prepare_optimizer, reset_optimizer
+    from mebench_vision.networks.training import (
+        assign,
+        prepare_optimizer,
+        reset_optimizer,
+        trace_all_sizes,
+    )
 
     kind = method.name, classes
     fresh = method.network(classes)
-    cached = _compiled_networks.get(kind)
-    learning_rate = method.training.learning_rate
-    if cached is None:
-        fresh.compile(keras.optimizers.Adam(learning_rate), loss="categorical_crossentropy")
-        prepare_optimizer(fresh)
-        _compiled_networks[kind] = fresh
-        return fresh
-    assign(cached.variables, fresh.variables)
-    reset_optimizer(cached, learning_rate)
-    return cached
+    if kind not in _compiled_networks:
+        network = method.network(classes)
+        network.compile(keras.optimizers.Adam(), loss="categorical_crossentropy")
+        prepare_optimizer(network)
+        trace_all_sizes(network)
+        _compiled_networks[kind] = network
+    network = _compiled_networks[kind]
+    assign(network.variables, fresh.variables)
+    reset_optimizer(network, method.training.learning_rate)
+    return network
 
 
 def resized_maps(maps: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -62,6 +62,24 @@ def prepare_optimizer(network: keras.Model) -> None:
     network.optimizer.build(network.trainable_variables)
 
 
+def trace_all_sizes(network: keras.Model) -> None:
+    """Build the one graph of a training step that serves batches of all sizes.
+
+    TensorFlow builds a graph for the first size, and for the second one another graph, for all
+    sizes. Their results differ in the last digits: those of a fold would depend on the sizes of the
+    folds that the process trained before. The steps change the state of the network, so assign it
+    afterwards.
+
+    Parameters
+    ----------
+    network : Model
+        A compiled network with one input and one output.
+    """
+    for rows in (1, 2):
+        shapes = [(rows, *tensor.shape[1:]) for tensor in (network.input, network.output)]
+        network.train_on_batch(*(np.zeros(shape, np.float32) for shape in shapes))
+
+
 def reset_optimizer(network: keras.Model, learning_rate: float) -> None:
     """Put the optimizer of a compiled network into its first state."""
     optimizer = network.optimizer
