@@ -69,6 +69,13 @@ class GroundTruth:
         rows = np.flatnonzero(self.scope >= 0).tolist()
         return [self.id_index.canonical_names[row] for row in rows]
 
+    @property
+    def canonical_subjects(self) -> list[tuple[str, str]]:
+        """The subjects in their canonical spelling, for hashes."""
+        names = zip(self.subject_index.tolist(), self.canonical_names, strict=True)
+        subject_of = {index: name[:2] for index, name in names}
+        return [subject_of[index] for index in range(len(self.subjects))]
+
 
 @dataclass(eq=False, repr=False)
 class SpottingTruth(GroundTruth):

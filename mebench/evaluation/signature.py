@@ -170,7 +170,7 @@ def prediction_hash(
         (
             predictions.label,
             predictions.apex,
-            predictions.spans().score,
+            predictions.spans.score,
             predictions.kind,
             predictions.offset,
             predictions.onset,
@@ -216,13 +216,13 @@ def sample_hash(
     return digest_of_list([what, *_sorted_rows(rows), *_fold_items(folds)])
 
 
-def hashed_folds(tests: list[list[int]] | None, subjects: list[tuple[str, str]]) -> Folds:
+def hashed_folds(tests: list[list[int]], subjects: list[tuple[str, str]]) -> Folds:
     """Return the test subjects of the folds as far as they change a number, in a fixed order.
 
     The mean over folds depends on them, unless each fold tests one subject; it is then the same
     as without stated folds. ``tests`` are indices into ``subjects``.
     """
-    folds = sorted(sorted(subjects[index] for index in test) for test in tests or () if test)
+    folds = sorted(sorted(subjects[index] for index in test) for test in tests if test)
     return [] if all(len(fold) == 1 for fold in folds) else folds
 
 

@@ -78,9 +78,10 @@ def read_plain_intervals(given: Any, first_frame: int) -> PredictionTable | None
             return None
     if (score is not None and not np.isfinite(score).all()) or not all(map(_is_plain, texts)):
         return None
-    *datasets, subjects, videos = zip(*keys, strict=True)
+    *first, subjects, videos = zip(*keys, strict=True)
+    datasets: Iterable[str | None] = first[0] if first else repeat(None)
     places = VideoPlaces()
-    places.video_rows = list(map(VideoRow, *(datasets or [repeat(None)]), subjects, videos))
+    places.video_rows = list(map(VideoRow, datasets, subjects, videos))
     places.video_of_interval = np.repeat(np.arange(len(lists)), list(map(len, lists)))
     columns = interval_columns(
         video=places.video_of_interval,

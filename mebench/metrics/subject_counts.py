@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mebench.matching.iou import THRESHOLDS, half_overlapping_pairs
+from mebench.matching.iou import THRESHOLDS, Pairs, half_overlapping_pairs
 from mebench.matching.match_intervals import (
     is_first_of_run,
     match_intervals,
@@ -182,22 +182,22 @@ def count_spotting(
     classes: int,
     one_per_video: bool = False,
     pairs: IntegerColumn | None = None,
+    overlapping: Pairs | None = None,
 ) -> CountsPerSubject:
     """Match the predictions to the truths and count per unit.
 
     ``unit_of_video`` is the index of each video's unit; ``units`` and ``classes`` are numbers. With
     ``one_per_video`` the top prediction of each video is counted too. ``pairs`` are the rows of
     truths and predictions that can match, shape (n, 2); default: all. They are for predictions
-    without scores.
+    without scores. ``overlapping`` are the half-overlapping pairs, if known.
     """
-    spans = truths.spans(), predictions.spans()
-    overlapping, operating = None, predictions
+    spans, operating = (truths.spans, predictions.spans), predictions
+    overlapping = half_overlapping_pairs(*spans) if overlapping is None else overlapping
     if predictions.selected is None:
-        overlapping = half_overlapping_pairs(*spans)
         truth_rows, prediction_rows = match_intervals(*spans, pairs, overlapping)
     else:
         operating = predictions.take(predictions.selected)
-        truth_rows, prediction_rows = match_intervals(spans[0], operating.spans(), pairs)
+        truth_rows, prediction_rows = match_intervals(spans[0], operating.spans, pairs)
 
     def count(expressions: Expressions) -> IntegerColumn:
         cell = unit_of_video[expressions.video] * len(KINDS) + expressions.kind
@@ -260,13 +260,12 @@ def _count_top_predictions(
     none, which makes the metrics undefined.
     """
     videos = len(unit_of_video)
-    truths = truths.take(truths.kind == MICRO)
-    predictions = predictions.take(predictions.kind == MICRO)
+    truths, predictions = truths.of_kind(MICRO), predictions.of_kind(MICRO)
     truths_per_video = np.bincount(truths.video, minlength=videos)
     predictions_per_video = np.bincount(predictions.video, minlength=videos)
 
     top_row = np.full(videos, -1)
-    spans = predictions.spans()
+    spans = predictions.spans
     keys = (spans.apex, spans.label, spans.offset, spans.onset, -spans.score, predictions.video)
     order = np.lexsort(keys)[::-1]
     top_row[predictions.video[order]] = order  # the best prediction is written last
