@@ -108,9 +108,12 @@ class RankedRows:
         weight = weights.T.take(self.subject, axis=0)
         points = self.points()
         total = np.zeros((len(points.prediction) + 1, len(weights)))
-        np.cumsum(weight[points.prediction], axis=0, out=total[1:])
-        reached = total[points.last + 1] - total[points.first]
-        counted = weight.cumsum(axis=0)[points.counted - 1]
+        # In place ("raise" would copy), because memory of this size is returned to the system.
+        weight.take(points.prediction, axis=0, out=total[1:], mode="clip")
+        np.cumsum(total[1:], axis=0, out=total[1:])
+        reached = total.take(points.last + 1, axis=0)
+        reached -= total.take(points.first, axis=0)
+        counted = weight.cumsum(axis=0).take(points.counted - 1, axis=0)
         return PrecisionRecallCurves(reached.T, counted.T, truths, points.start)
 
     @computed_once
@@ -169,7 +172,9 @@ class SubjectSums:
         ranked = None
         if counts.ranking is not None:
             ranking = counts.ranking
-            selected = subjects[ranking.rows.unit] & np.isin(ranking.kind, columns)
+            selected = subjects[ranking.rows.unit]
+            if len(columns) < len(KINDS):
+                selected &= ranking.kind == columns[0]
             row_of_subject = np.cumsum(subjects) - 1
             ranked = RankedRows(
                 row_of_subject[ranking.rows.unit[selected]],

@@ -285,8 +285,10 @@ def _count_top_predictions(
     columns[:, 5] = (predictions_per_video[truths.video] > 1) & (predictions.score is None)
     unit = unit_of_video[truths.video]
     counts = np.zeros((shape[0], 7), np.int64)
-    np.add.at(counts, (unit[:, None], np.arange(6)), columns)
-    np.add.at(counts[:, 6], unit_of_video[predictions_per_video == 0], 1)
+    cell = unit[:, None] * 6 + np.arange(6)
+    sums = np.bincount(cell.ravel(), columns.ravel(), shape[0] * 6)
+    counts[:, :6] = sums.reshape(shape[0], 6)
+    counts[:, 6] = np.bincount(unit_of_video[predictions_per_video == 0], minlength=shape[0])
 
     label = np.full(len(truths), NO_CLASS)
     label[predicted] = top.label
