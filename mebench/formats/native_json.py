@@ -242,19 +242,24 @@ def _intervals(
     rows = list(chain.from_iterable(lists))
     lengths = list(map(len, lists))
     places.video_of_interval = np.repeat(np.arange(len(videos)), lengths)
-    scores = [row.get("score") for row in rows]
-    apexes = [row.get("apex") for row in rows]
+    scores, apexes, kinds = (_column(rows, name) for name in ("score", "apex", "kind"))
     orders = [row.get("order", 1) for row in rows]
     return interval_columns(
         video=places.video_of_interval,
         onset=[row["onset"] for row in rows],
         offset=[row["offset"] for row in rows],
-        apex=[NO_FRAME if apex is None else apex for apex in apexes],
-        score=None if scores.count(None) == len(scores) else np.array(scores, np.float64),
-        kind=[_KIND_CODES[row.get("kind")] for row in rows],
+        apex=None if apexes is None else [NO_FRAME if apex is None else apex for apex in apexes],
+        score=None if scores is None else np.array(scores, np.float64),
+        kind=None if kinds is None else [_KIND_CODES[kind] for kind in kinds],
         emotion=[row.get("emotion") for row in rows],
         order=None if orders.count(1) == len(orders) else np.array(orders, np.int64),
     )
+
+
+def _column(rows: list[Any], name: str) -> list[Any] | None:
+    """Return a field of all rows; None if no row has it."""
+    values = [row.get(name) for row in rows]
+    return None if values.count(None) == len(values) else values
 
 
 class JsonPlaces(RowPlaces):

@@ -104,17 +104,19 @@ class RankedRows:
 
     def curves(self, weights: FloatColumn, truths: FloatColumn) -> PrecisionRecallCurves:
         """Return the precision-recall curves of replicates, at each IoU threshold."""
-        # One row per prediction, because rows are selected faster than columns.
-        weight = weights.T.take(self.subject, axis=0)
+        # One row per prediction, because rows are selected faster than columns; and integers,
+        # because they are summed faster than floats.
+        weight = weights.T.astype(np.int64).take(self.subject, axis=0)
         points = self.points()
-        total = np.zeros((len(points.prediction) + 1, len(weights)))
+        total = np.zeros((len(points.prediction) + 1, len(weights)), np.int64)
         # In place ("raise" would copy), because memory of this size is returned to the system.
         weight.take(points.prediction, axis=0, out=total[1:], mode="clip")
         np.cumsum(total[1:], axis=0, out=total[1:])
         reached = total.take(points.last + 1, axis=0)
         reached -= total.take(points.first, axis=0)
         counted = weight.cumsum(axis=0).take(points.counted - 1, axis=0)
-        return PrecisionRecallCurves(reached.T, counted.T, truths, points.start)
+        hits, predictions = (count.T.astype(np.float64) for count in (reached, counted))
+        return PrecisionRecallCurves(hits, predictions, truths, points.start)
 
     @computed_once
     def points(self) -> CurvePoints:
@@ -232,7 +234,7 @@ class SubjectSums:
         metrics : sequence of M Metric
             The metrics.
         weights : float64, shape (R, S)
-            How often each subject counts in each replicate.
+            How often each subject counts in each replicate: integers.
 
         Returns
         -------
