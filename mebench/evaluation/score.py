@@ -173,7 +173,7 @@ def _compare_with_truth(
         listed_pairs = described_pairs(pairs, names, truth.truths, predictions)
         predictions_per_name = np.bincount(predictions.video, minlength=len(names))
         digest_of_predictions = prediction_hash(
-            names, predictions, classes, threshold, hashed, listed_pairs
+            truth.hashed_names, predictions, classes, threshold, hashed, listed_pairs
         )
         recount = partial(
             count_spotting,
