@@ -199,12 +199,15 @@ def count_spotting(
         operating = predictions.take(predictions.selected)
         truth_rows, prediction_rows = match_intervals(spans[0], operating.spans, pairs)
 
-    def count(expressions: Expressions) -> IntegerColumn:
-        cell = unit_of_video[expressions.video] * len(KINDS) + expressions.kind
+    def cells(expressions: Expressions) -> IntegerColumn:
+        return unit_of_video[expressions.video] * len(KINDS) + expressions.kind
+
+    def count(cell: IntegerColumn) -> IntegerColumn:
         counts = np.bincount(cell, minlength=units * len(KINDS))
         return counts.reshape(units, len(KINDS)).astype(np.int64)
 
-    spotting = np.stack([count(truths), count(operating), count(truths.take(truth_rows))], axis=2)
+    true = cells(truths)
+    spotting = np.stack([count(true), count(cells(operating)), count(true[truth_rows])], axis=2)
     analyzed = (truths.kind[truth_rows] == MICRO) & (truths.label[truth_rows] != NO_CLASS)
     labels = LabelPairs.of(
         unit_of_video[truths.video[truth_rows[analyzed]]],
@@ -221,7 +224,7 @@ def count_spotting(
             ranked_hits(*spans, overlapping),
             units,
         )
-    counts = CountsPerSubject(spotting, count(predictions), ranking, labels)
+    counts = CountsPerSubject(spotting, count(cells(predictions)), ranking, labels)
     if one_per_video:
         counts.top_predictions, counts.top_prediction_labels = _count_top_predictions(
             truths, predictions, unit_of_video, (units, classes)
@@ -272,14 +275,18 @@ def _count_top_predictions(
 
     row = top_row[truths.video]
     predicted = np.flatnonzero(row >= 0)
-    top, truth = predictions.take(row[predicted]), truths.take(predicted)
-    apex = np.where(top.apex == NO_FRAME, (top.onset + top.offset) // 2, top.apex)
-    has_apex = truth.apex != NO_FRAME
+    top = row[predicted]
+    onset, offset, apex = (
+        column[top] for column in (predictions.onset, predictions.offset, predictions.apex)
+    )
+    apex = np.where(apex == NO_FRAME, (onset + offset) // 2, apex)
+    true_apex = truths.apex[predicted]
+    has_apex = true_apex != NO_FRAME
     # One row per true expression, as in CountsPerSubject.top_predictions.
     columns = np.zeros((len(truths), 6), np.int64)
     columns[:, 0] = 1
-    columns[predicted, 1] = (truth.onset < apex) & (apex < truth.offset)
-    columns[predicted, 2] = np.where(has_apex, np.abs(apex - truth.apex), 0)
+    columns[predicted, 1] = (truths.onset[predicted] < apex) & (apex < truths.offset[predicted])
+    columns[predicted, 2] = np.where(has_apex, np.abs(apex - true_apex), 0)
     columns[predicted, 3] = has_apex
     columns[:, 4] = truths_per_video[truths.video] > 1
     columns[:, 5] = (predictions_per_video[truths.video] > 1) & (predictions.score is None)
@@ -291,7 +298,7 @@ def _count_top_predictions(
     counts[:, 6] = np.bincount(unit_of_video[predictions_per_video == 0], minlength=shape[0])
 
     label = np.full(len(truths), NO_CLASS)
-    label[predicted] = top.label
+    label[predicted] = predictions.label[top]
     has_class = truths.label != NO_CLASS
     pairs = LabelPairs.of(unit[has_class], truths.label[has_class], label[has_class], shape)
     return counts, pairs
