@@ -12,7 +12,7 @@ from mebench.evaluation.frame_rates import set_truth_frames
 from mebench.evaluation.holdout import NEITHER, TEST, parts_of_rows
 from mebench.evaluation.interval_checks import UNKNOWN_LENGTH, check_frame_order, check_frames
 from mebench.evaluation.repeated_rows import report_repeated_expressions
-from mebench.evaluation.signature import sample_hash, truth_hash
+from mebench.evaluation.signature import HashedNames, sample_hash, truth_hash
 from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import (
     NO_CLASS,
@@ -68,6 +68,18 @@ class GroundTruth:
         """The names in their canonical spelling, for hashes."""
         rows = np.flatnonzero(self.scope >= 0).tolist()
         return [self.id_index.canonical_names[row] for row in rows]
+
+    @cached_property
+    def hashed_names(self) -> HashedNames:
+        """The same as text, for the hashes of predictions."""
+        return HashedNames.of(self.canonical_names)
+
+    @property
+    def canonical_subjects(self) -> list[tuple[str, str]]:
+        """The subjects in their canonical spelling, for hashes."""
+        names = zip(self.subject_index.tolist(), self.canonical_names, strict=True)
+        subject_of = {index: name[:2] for index, name in names}
+        return [subject_of[index] for index in range(len(self.subjects))]
 
 
 @dataclass(eq=False, repr=False)

@@ -157,17 +157,20 @@ class IdIndex:
             findings.error(*problem, self._place(row))
         return key, names
 
-    def find_all(self, rows: Sequence[Row]) -> list[int] | None:
-        """Return the rows of the truth if all are spelled as there, and none is repeated."""
+    def find_all(self, rows: Sequence[Row], dataset: str | None) -> list[int] | None:
+        """Return the rows of the truth if all are spelled as there, and none is repeated.
+
+        ``dataset`` is that of rows that name none.
+        """
         if not self._is_distinct:
             return None
-        rules = {dataset: self._dataset(dataset) for dataset in {dataset for dataset, _, _ in rows}}
+        rules = {name: self._dataset(name or dataset) for name in {name for name, _, _ in rows}}
         ids = {
-            dataset: None if isinstance(rule, LookupProblem) else rule.id
-            for dataset, rule in rules.items()
+            name: None if isinstance(rule, LookupProblem) else rule.id
+            for name, rule in rules.items()
         }
         find = self._rows_of_spelling.get
-        found = [find((ids[dataset], subject, name)) for dataset, subject, name in rows]
+        found = [find((ids[own], subject, name)) for own, subject, name in rows]
         known = [row for row in found if row is not None]
         return known if len({*known}) == len(rows) else None
 
