@@ -22,10 +22,8 @@ def _find(metrics: MetricMap, name: str, of: str) -> MetricValue:
     if name not in metrics:
         from mebench.metrics.registry import suggest_metrics
 
-        known = ", ".join(metrics)
-        raise KeyError(
-            f"{of} has no metric {name!r}.{suggest_metrics(name, metrics)} It has {known}."
-        )
+        guess, known = suggest_metrics(name, metrics), ", ".join(metrics)
+        raise KeyError(f"{of} has no metric {name!r}.{guess} It has {known}.")
     return metrics[name]
 
 
