@@ -275,7 +275,8 @@ def _report_missing_emotions(table: TruthTable, targets: BoolColumn, findings: F
         findings.error(
             "truth-without-emotions",
             "No expression of the truth has an emotion, but the protocol analyzes emotions.",
-            "Add the emotions, or use a spotting-only protocol.",
+            "Add the emotions, or use a protocol for spotting only. If a table has them in a column "
+            "that was not recognized, rename it to emotion.",
             place,
         )
     else:

@@ -161,7 +161,9 @@ def _find_columns(layout: TableLayout, table: TextTable, findings: Findings) -> 
         else:
             findings.warning(
                 "csv-column-ignored",
-                f"The unknown column {shorten(name)!r} is ignored.",
+                f"The unknown column {shorten(name)!r} is ignored."
+                if name
+                else "A column without a name is ignored.",
                 "",
                 places.cell(line, name),
             )
