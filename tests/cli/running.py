@@ -84,8 +84,9 @@ def mebench(folder: Path, *arguments: str | Path, **variables: str) -> Run:
             main()
         except SystemExit as ended:
             status = ended.code if isinstance(ended.code, int) else int(bool(ended.code))
-    printed = [stream.buffer.getvalue().decode() for stream in (out, err)]
-    return _sound(Run(status, *printed, b"".join(transcript).decode()))
+    streams = (out.buffer.getvalue(), err.buffer.getvalue(), b"".join(transcript))
+    printed, errors, shown = (content.decode() for content in streams)
+    return _sound(Run(status, printed, errors, shown))
 
 
 def mebench_process(folder: Path, *arguments: str | Path, **options: Any) -> Run:
