@@ -246,12 +246,15 @@ def _labels(
         _warn_of_replaced(int(outside.sum()), classes.names[replacement], findings)
         labels[outside] = replacement
         return labels
+    missing_remedy = _label_remedy(set(), classes)
+    if not intervals.labels:
+        missing_remedy += " In a table, --columns emotion=COLUMN names their column."
     findings.add_rows(
         np.flatnonzero(outside & (intervals.emotion == NO_LABEL)).tolist(),
         lambda row: (
             f"The interval {table.describe(row)} has no emotion, but {protocol.id} "
             "analyzes emotions.",
-            _label_remedy(set(), classes),
+            missing_remedy,
             table.places.interval(row, "emotion"),
         ),
         "emotion-missing",

@@ -247,8 +247,11 @@ class IdIndex:
         self, what: str, name: str, of_subject: str, known: Iterable[str]
     ) -> LookupProblem:
         self._suggestions += 1
-        guess = did_you_mean(name, known) if self._suggestions <= MAX_SUGGESTIONS else ""
-        source, remedy = "The truth", "Use the ids of the truth. Is this the correct truth file?"
+        names = list(known) if self._suggestions <= MAX_SUGGESTIONS else []
+        guess = did_you_mean(name, names)
+        example = f", such as {quote_name(names[0])}" if names and not guess else ""
+        source = "The truth"
+        remedy = f"Use the ids of the truth{example}. Is this the correct truth file?"
         if self.protocol.is_blind:
             source = self.protocol.id
             remedy = f"`mebench protocols show {quote(source)}` lists the videos."
