@@ -1,9 +1,7 @@
 """LBP-χ²: differences of appearance between a frame and the frames before and after it.
 
 A. Moilanen, G. Zhao, M. Pietikäinen, "Spotting rapid facial movements from videos using
-appearance-based feature difference analysis", ICPR 2014. Radius and number of neighbors of the
-patterns are those of X. Li et al., "Towards reading hidden emotions", IEEE Transactions on
-Affective Computing 2018, by the same group.
+appearance-based feature difference analysis", ICPR 2014.
 """
 
 from __future__ import annotations
@@ -34,8 +32,10 @@ PATTERNS = NEIGHBORS * (NEIGHBORS - 1) + 3
 """Uniform patterns of 8 neighbors, and one bin for all others."""
 
 DEVIATIONS = (
-    "Faces are cut out by the box of the first frame as in MEAN; the paper registers every video "
-    "to a model face by its inner eye corners and nasal spine.",
+    "Faces are cut out by the box of the first frame as in MEAN; the paper aligns them by tracked "
+    "landmarks.",
+    "The patterns have 8 neighbors at a distance of 3 pixels of the 128 x 128 face, a choice that "
+    "was not compared with the paper.",
     "The paper marks single frames, and counts a peak near an expression as found. Here the "
     "interval around a peak has the mean length of the training expressions.",
     "The paper shows results for all thresholds; the default is that of MEAN and SOFTNet.",
@@ -171,8 +171,8 @@ def feature_differences(
 ) -> NDArray[np.float64]:
     """Return the difference F of each frame to the average of the frames k before and k after.
 
-    Section II of the paper: the χ² distance of each block of the current frame to the average
-    feature frame; F is the mean of the M largest.
+    The paper's difference of the current frame to its average feature frame: the χ² distance of
+    each block, and the mean of the M largest ones.
 
     Parameters
     ----------

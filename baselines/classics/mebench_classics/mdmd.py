@@ -45,7 +45,7 @@ NO_REMEDY = "which the lengths of expressions need"
 DEVIATIONS = (
     "Faces are cut out by the box of the first frame as in MEAN; the authors align them by "
     "landmarks.",
-    "The optical flow is Farnebäck's, by OpenCV; the authors use RLOF, from a closed library for "
+    "The optical flow is Farnebäck's, by OpenCV; the authors use RLOF, from a compiled library for "
     "Matlab.",
     "The main direction is one of four quadrants, as in the papers; in the authors' code the angle "
     "is an arctangent of a quotient, so that opposite directions count as one.",

@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 
 DEVIATIONS = (
     "Faces are cut out by the box of the first frame as in MEAN.",
-    "The optical flow is Farnebäck's, by OpenCV; Shreve uses that of Black and Anandan, Liong "
-    "TV-L1.",
+    "The optical flow is Farnebäck's, by OpenCV; both papers use other flows.",
     "The strain has backward differences, as in MEAN and SOFTNet; Shreve's has central ones.",
     "The strain is summed around brows and mouth as in Liong, without the eyes; Shreve sums it in "
     "the chin, mouth, cheeks and forehead.",
