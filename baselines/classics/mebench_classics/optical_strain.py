@@ -40,7 +40,7 @@ DEVIATIONS = (
     "the chin, mouth, cheeks and forehead.",
     "In long videos, frames a fixed time apart are compared. Peaks of the smoothed strain above a "
     "threshold between mean and maximum are spotted, once per kind, with the mean length of the "
-    "training expressions; Shreve tells micro- from macro-expressions by duration and place.",
+    "training expressions; Shreve distinguishes the kinds by duration and place.",
     "The interval around the apex of a video with one expression has the mean length of the "
     "training expressions; Liong gives the apex alone.",
 )
