@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import Field
 
-from mebench.runner import BaselineOptions, Fold, UnseenVideo
+from mebench.runner import BaselineOptions, Fold, Size, UnseenVideo
 from mebench_classics.spotter import Kind, Spotted, Spotter
 from mebench_vision.faces.options import FaceOptions
 from mebench_vision.features.settings import frame_rate, k_from_fps
@@ -91,6 +91,11 @@ class LbpChi2(Spotter):
     def feature_key(self, video: Video, kind: Kind) -> Mapping[str, Any]:
         """Return what the histograms depend on."""
         return {"blocks": self.settings.blocks, "scikit-image": version("scikit-image")}
+
+    def work(self, video: Video, kind: Kind) -> Size:
+        """Return the size of the histograms."""
+        bytes_per_frame = self.settings.blocks**2 * PATTERNS * np.dtype(np.uint16).itemsize
+        return Size(disk=video.n_frames * bytes_per_frame)
 
     def compute(
         self, video: UnseenVideo, kind: Kind, faces: Faces, report: ProgressCallback

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import Field
 
-from mebench.runner import BaselineOptions, DetectedInterval, Fold, UnseenVideo
+from mebench.runner import BaselineOptions, DetectedInterval, Fold, Size, UnseenVideo
 from mebench_classics.farneback import farneback, farneback_version
 from mebench_classics.spotter import Kind, Spotted, Spotter
 from mebench_vision.faces.options import FaceOptions
@@ -94,6 +94,12 @@ class OpticalStrain(Spotter):
         """Return what the strain depends on; it is the same for both kinds."""
         reference = "first" if self._one_per_video else self.k_for(video)
         return {"reference": reference, "flow": farneback_version()}
+
+    def work(self, video: Video, kind: Kind) -> Size:
+        """Return the number of pairs of frames, which are the same for both kinds."""
+        if kind != self.target_kinds()[0]:
+            return Size()
+        return Size(max(0, video.n_frames - (0 if self._one_per_video else self.k_for(video))))
 
     def compute(
         self, video: UnseenVideo, kind: Kind, faces: Faces, report: ProgressCallback
