@@ -33,6 +33,7 @@ COMMANDS = {
     "blind": "Remove the labels from a truth file.",
     "challenge": "Prepare a challenge, with its rules, board and bundle.",
     "run-baseline": "Run a baseline on a data set and score it.",
+    "stress": "Show where a baseline breaks on rendered faces.",
     "spot": "Spot expressions in your own videos with trained weights.",
     "plot": "Draw a confusion matrix or the curves of a run.",
     "leaderboard": "List and build leaderboards; add, remove or rescore entries.",

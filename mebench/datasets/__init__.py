@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         RepairDescription,
         Video,
     )
+    from mebench.datasets.factors import Factor
     from mebench.datasets.frames.frame_folder import FrameFolder
     from mebench.datasets.frames.video_file import VideoFile
     from mebench.datasets.listing import DatasetInfo, available
@@ -53,6 +54,7 @@ _MODULES = {
         *("Adapter", "AppliedRepair", "Dataset", "DatasetGenerator", "Extent"),
         *("RepairDescription", "Video"),
     ),
+    "mebench.datasets.factors": ("Factor",),
     "mebench.datasets.frames.frame_folder": ("FrameFolder",),
     "mebench.datasets.frames.video_file": ("VideoFile",),
     "mebench.datasets.listing": ("DatasetInfo", "available"),
@@ -79,6 +81,7 @@ __all__ = [
     "DatasetInfo",
     "Diagnostic",
     "Extent",
+    "Factor",
     "Findings",
     "FrameFolder",
     "Image",

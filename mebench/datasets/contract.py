@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from mebench.datasets.factors import Factor
     from mebench.models.truth import TruthManifest
 
     Image = NDArray[np.uint8]
@@ -359,3 +360,14 @@ class DatasetGenerator(Adapter):
     @abstractmethod
     def events_as_csv(self, dataset: Dataset) -> str:
         """Return the table of all events of a generated data set."""
+
+    def factors(self) -> Sequence[Factor]:
+        """Return what the data set can vary with all else unchanged: ``mebench stress``."""
+        return ()
+
+    def level(self, factor: str, value: float) -> Dataset:
+        """Return the data set with another value of one of its factors, under an id of its own.
+
+        It has the same subjects, videos and events as the data set itself.
+        """
+        raise NotImplementedError

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from mebench.datasets.contract import Adapter, Dataset
+from mebench.datasets.contract import Adapter, Dataset, DatasetGenerator
 from mebench.datasets.dataset_ids import GROUP, missing_ids, reserved_ids
 from mebench.datasets.dataset_ids import adapter_ids as adapter_ids
 from mebench.datasets.dataset_paths import (
@@ -16,6 +16,7 @@ from mebench.datasets.dataset_paths import (
     root_of,
     unknown_root,
 )
+from mebench.datasets.factors import Factor
 from mebench.diagnostics import Findings, MebenchError, UsageError
 from mebench.models.truth import TRUTH_FORMAT, TruthManifest
 from mebench.util.arguments import check_argument
@@ -140,6 +141,23 @@ def open_dataset(identifier: str, root: Path | None = None) -> Dataset:
     is_folder = root is None or isinstance(root, str | Path)
     check_argument("root", root, is_folder, "the path of a folder or None")
     return _open(adapter(identifier), None if root is None else Path(root))
+
+
+def factors_of(identifier: str) -> dict[str, Factor]:
+    """Return by name what a generated data set can vary; none for one that is read from files."""
+    found = adapter(identifier)
+    if not isinstance(found, DatasetGenerator):
+        return {}
+    with guarded(found):
+        return {factor.name: factor for factor in found.factors()}
+
+
+def open_level(identifier: str, factor: str, value: float) -> Dataset:
+    """Return a generated data set with another value of one of its factors."""
+    found = adapter(identifier)
+    assert isinstance(found, DatasetGenerator)
+    with guarded(found):
+        return found.level(factor, value)
 
 
 def _open(found: Adapter, root: Path | None) -> Dataset:

@@ -15,6 +15,7 @@ from mebench.models.power_analysis import PowerAnalysis
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedFile
 from mebench.models.report import Report
+from mebench.models.stress import StressResult
 from mebench.models.submission import Submission
 from mebench.models.truth import TruthManifest
 from mebench.util.atomic_write import to_json_text, write_text
@@ -28,6 +29,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "protocol-1": Protocol,
     "published-1": PublishedFile,
     "report-1": Report,
+    "stress-1": StressResult,
     "submission-1": Submission,
     "truth-1": TruthManifest,
 }

@@ -16,18 +16,21 @@ class DatasetLocation(NamedTuple):
     """The id and the folder of a data set: what another process needs to open it.
 
     ``name`` is the id of a folder in the generic layout that states none. A process that has it
-    needs no ``mebench.toml``.
+    needs no ``mebench.toml``. ``level`` is a factor of a generated data set, and its value.
     """
 
     id: str
     root: str | None
     name: str | None = None
+    level: tuple[str, float] | None = None
 
     def open(self) -> Dataset:
         """Open the data set."""
         from mebench.datasets.generic.adapter import GenericAdapter, OwnAdapter
-        from mebench.datasets.registry import open_dataset
+        from mebench.datasets.registry import open_dataset, open_level
 
+        if self.level is not None:
+            return open_level(self.id, *self.level)
         root = None if self.root is None else Path(self.root)
         if self.name is None:
             return open_dataset(self.id, root)

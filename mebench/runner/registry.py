@@ -31,6 +31,7 @@ KNOWN_PACKAGES = {
     "bi-woof": "mebench-classics",
     "lbp-chi2": "mebench-classics",
     "lbp-top": "mebench-classics",
+    "liong2016": "mebench-classics",
     "mdmd": "mebench-classics",
     "off-apexnet": "mebench-classics",
     "optical-strain": "mebench-classics",

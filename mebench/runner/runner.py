@@ -8,7 +8,7 @@ usually on several machines, execute their own folds and write to the same folde
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import fields, replace
 from operator import attrgetter
@@ -26,7 +26,7 @@ from mebench.runner.fold_planning import (
     cross_validation_folds,
     parse_fold_selection,
 )
-from mebench.runner.locations import open_datasets, video_key
+from mebench.runner.locations import DatasetLocation, open_datasets, video_key
 from mebench.runner.processes.execution import run_tasks
 from mebench.runner.processes.outcomes import Executor, Outcome
 from mebench.runner.registry import check_requirements, check_task, check_videos, warm_up
@@ -250,16 +250,31 @@ class Runner:
             "timeout": self.config.timeout,
             "datasets": tuple(
                 one if one.root is None else one._replace(root=str(Path(one.root).resolve()))
-                for one in self.config.dataset_locations
+                for one in self.locations
             ),
         }
+
+    @property
+    def locations(self) -> Sequence[DatasetLocation]:
+        """The data sets that workers read frames from."""
+        return self.config.dataset_locations
+
+    @property
+    def videos(self) -> Sequence[UnseenVideo]:
+        """The videos of all folds, each once: those that are prepared."""
+        return self.run_data.distinct_videos
+
+    @property
+    def samples(self) -> Sequence[UnseenSample]:
+        """The samples of all folds, without their emotions."""
+        return [sample.without_emotion() for sample in self.run_data.samples]
 
     def _preparations(self) -> list[PrepareTask]:
         if not self._prepares:
             return []
         samples: dict[VideoKey, list[UnseenSample]] = {}
-        for sample in self.run_data.samples:
-            samples.setdefault(video_key(sample.video), []).append(sample.without_emotion())
+        for sample in self.samples:
+            samples.setdefault(video_key(sample.video), []).append(sample)
         return [
             PrepareTask(
                 name=f"{video.subject}/{video.id}",
@@ -269,7 +284,7 @@ class Runner:
                 store=self._store,
                 **self._common,
             )
-            for video in self.run_data.distinct_videos
+            for video in self.videos
         ]
 
     def fold_task(self, number: int) -> FoldTask:

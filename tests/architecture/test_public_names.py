@@ -28,7 +28,7 @@ PUBLIC = {
     "mebench.audit": "AuditFinding AuditResult audit",
     "mebench.datasets": """
         Adapter AppliedRepair CheckResult ColumnSpec Dataset DatasetGenerator DatasetInfo Diagnostic
-        Extent Findings FrameFolder Image MebenchError OpenedDataset Place RepairDescription
+        Extent Factor Findings FrameFolder Image MebenchError OpenedDataset Place RepairDescription
         SheetTable TRUTH_FORMAT TableRow TruthEvent TruthInterval TruthManifest TruthSample
         TruthVideo Video VideoFile available check open_dataset read_sheet
     """,

@@ -13,6 +13,7 @@ import numpy as np
 
 from mebench.plots.confusion_matrix import ConfusionMatrix, draw_confusions
 from mebench.plots.critical_difference import PlottedSystem, draw_critical_differences
+from mebench.plots.dose_response import DoseLevel, DosePanel, Response, draw_dose_response
 from mebench.plots.durations import Durations, draw_durations
 from mebench.plots.f1_by_iou import F1AtIou, draw_f1_by_iou
 from mebench.plots.forest import Forest, ForestRow, draw_forest
@@ -100,6 +101,22 @@ USUAL: dict[str, Drawing] = {
         note="A note",
         caption=Caption("A protocol", "mebench:1|p:toy@1"),
     ),
+    "dose and response": lambda path: draw_dose_response(
+        path,
+        [
+            DosePanel(
+                "Sensor noise",
+                "gray levels",
+                [
+                    DoseLevel("0", {"F1": Response(0.75, 0.5, 1.0), "AP": Response(0.0, 0.0, 0.4)}),
+                    DoseLevel("1.5", {"F1": Response(0.625, 0.5, 0.8)}, is_standard=True),
+                    DoseLevel("12", {"F1": Response(0.25, None, None, differs=True)}),
+                ],
+            )
+        ],
+        ["F1", "AP"],
+        Caption("A method", "mebench:1|p:toy@1"),
+    ),
     "power": lambda path: draw_power_lines(
         path,
         [
@@ -113,6 +130,18 @@ USUAL: dict[str, Drawing] = {
 }
 
 EXTREME: dict[str, Drawing] = {
+    "dose and response without values": lambda path: draw_dose_response(
+        path,
+        [DosePanel(NASTY, NASTY, [DoseLevel(NASTY, {}, is_standard=True)] * 9)] * 5,
+        [NASTY, "F1", "AP", "STRS", "UF1", "UAR"],
+        LONG_CAPTION,
+    ),
+    "dose and response of one level": lambda path: draw_dose_response(
+        path,
+        [DosePanel("", "", [DoseLevel("1", {"F1": Response(1.0, 1.0, 1.0)})])],
+        ["F1"],
+        LONG_CAPTION,
+    ),
     "confusion of one class": lambda path: draw_confusions(
         path, [ConfusionMatrix(NASTY, [NASTY], [[0]])]
     ),

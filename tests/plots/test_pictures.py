@@ -78,6 +78,15 @@ WRITTEN = {
     "confusion": {"joy", "fear", "31", "57", "97%", "100%", "–", "(missing)", "True", "Predicted"},
     "curves": {"joy", "true", "spotted", "candidate", "threshold", "smoothed", "frame 20"},
     "critical differences": {"first", "second", "third", "STRS", "A protocol", "mebench:1|p:toy@1"},
+    "dose and response": {
+        "Sensor noise",
+        "gray levels",
+        "1.5",
+        "F1",
+        "AP",
+        "A method",
+        "mebench:1|p:toy@1",
+    },
     "power": {"F1", "UF1", "Power", "Detectable difference", "Subjects (this truth: 20)", "seed 0"},
     "variants": {"Gaussian, σ = 1", "simple", "F1", "STRS", "0.123", "0.456", "1.000", "–"},
 }

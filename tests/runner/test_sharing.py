@@ -17,6 +17,7 @@ import pytest
 import mebench
 from mebench.diagnostics import MebenchError, UsageError
 from mebench.runner import scored_run
+from mebench.runner.locations import DatasetLocation
 from mebench.runner.run_config import dataset_locations
 from tests.runner.distribution import RECOGNITION, samples, write
 from tests.runner.running import Bench, carried_out, finished, submission
@@ -220,7 +221,8 @@ def test_a_root_that_no_data_set_needs(root: str) -> None:
 
 def test_a_bare_root_is_that_of_the_only_data_set(tmp_path: Path) -> None:
     for text in (str(tmp_path), f"generic={tmp_path}"):
-        assert dataset_locations(["generic"], [text]) == (("generic", str(tmp_path), None),)
+        [location] = dataset_locations(["generic"], [text])
+        assert location == DatasetLocation("generic", str(tmp_path))
     with pytest.raises(UsageError, match="bad-root"):
         dataset_locations(["generic"], [str(tmp_path), f"generic={tmp_path}"])
     with pytest.raises(UsageError, match="bad-root"):

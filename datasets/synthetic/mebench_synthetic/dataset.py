@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mebench import RandomStream, digest, require_package
-from mebench.datasets import Dataset, DatasetGenerator, Extent, Video
+from mebench.datasets import Dataset, DatasetGenerator, Extent, Factor, Video
+from mebench_synthetic.factors import CHANGES, recipe_at
 from mebench_synthetic.recipe import EASY, HARD, STANDARD, Recipe
-from mebench_synthetic.script import VideoScript, scripts_of
+from mebench_synthetic.script import VideoScript
+from mebench_synthetic.script_changes import filmed_scripts
 from mebench_synthetic.truth import events_as_csv, truth_of
 
 if TYPE_CHECKING:
@@ -77,7 +79,7 @@ class SyntheticDataset(Dataset):
     def _videos(self) -> list[SyntheticVideo]:
         return [
             SyntheticVideo(self.recipe, video_index // self.recipe.videos, script)
-            for video_index, script in enumerate(scripts_of(self.recipe))
+            for video_index, script in enumerate(filmed_scripts(self.recipe))
         ]
 
 
@@ -124,6 +126,14 @@ class SyntheticAdapter(DatasetGenerator):
     def generate(self, **sizes: Any) -> SyntheticDataset:
         """Return a data set of other sizes; arguments as of :meth:`Recipe.custom`."""
         return SyntheticDataset(Recipe.custom(**sizes))
+
+    def factors(self) -> list[Factor]:
+        """Return the factors: those of the standard recipe, which the levels start from."""
+        return [factor for factor, _ in CHANGES.values()] if self.recipe is STANDARD else []
+
+    def level(self, factor: str, value: float) -> SyntheticDataset:
+        """Return the data set at a level of a factor."""
+        return SyntheticDataset(recipe_at(self.recipe, factor, value))
 
     def events_as_csv(self, dataset: Dataset) -> str:
         """Return the table of all events of a generated data set."""

@@ -5,7 +5,7 @@ The same recipe gives the same truth on every computer, so it contains no floats
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Self
 
 from mebench import RandomStream, digest
@@ -44,6 +44,16 @@ class Recipe:
         Micro-expressions per thousand with a blink during the expression.
     flicker : int
         Standard deviation of the exposure, in hundred-thousandths.
+    height : int
+        Height of the images in pixels; their width is 4/3 of it. The noise of a pixel is the same.
+    jpeg_quality : int or None
+        The quality with which each frame is compressed; None: it is not.
+    micro_stretch : int
+        Length of a micro-expression, in thousandths of the length that was drawn.
+    macros_shown : int or None
+        Number of macro-expressions per video; None: those that were drawn.
+    script_fps : int or None
+        The frame rate of the script, and of ``frames``, if it is another than that of the video.
     """
 
     id: str
@@ -61,6 +71,11 @@ class Recipe:
     weakened: int = 250
     blinked_over: int = 150
     flicker: int = 300
+    height: int = 480
+    jpeg_quality: int | None = None
+    micro_stretch: int = 1000
+    macros_shown: int | None = None
+    script_fps: int | None = None
 
     @classmethod
     def custom(
@@ -102,14 +117,23 @@ class Recipe:
 
     @property
     def digest(self) -> str:
-        """Digest of all values except the id: eight hexadecimal digits."""
-        content = {name: value for name, value in asdict(self).items() if name != "id"}
+        """Digest of all values except the id: eight hexadecimal digits.
+
+        A field of the levels counts only if it is used, so that earlier recipes keep their ids.
+        """
+        unused = {"id", *(name for name in LEVEL_FIELDS if getattr(self, name) == _DEFAULTS[name])}
+        content = {name: value for name, value in asdict(self).items() if name not in unused}
         return digest({"generator": RandomStream.VERSION, **content})
 
     def scaled(self, frames: int) -> int:
         """Convert a number of frames at ``BASE_FPS`` to this recipe's frame rate."""
         return max(1, (2 * frames * self.fps + BASE_FPS) // (2 * BASE_FPS))
 
+
+LEVEL_FIELDS = ("height", "jpeg_quality", "micro_stretch", "macros_shown", "script_fps")
+"""Fields that only the levels of a factor use (``factors.py``)."""
+
+_DEFAULTS = {one.name: one.default for one in fields(Recipe)}
 
 STANDARD = Recipe("synthetic")
 EASY = replace(

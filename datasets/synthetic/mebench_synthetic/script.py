@@ -187,7 +187,7 @@ class VideoScript:
 
 
 def scripts_of(recipe: Recipe) -> list[VideoScript]:
-    """Return the scripts of all videos, subject by subject."""
+    """Return the scripts of all videos as they are drawn, subject by subject."""
     return [
         script
         for subject_index in range(recipe.subjects)
@@ -200,12 +200,17 @@ def subject_name(index: int) -> str:
     return f"s{index + 1:02d}"
 
 
+def subject_stream(recipe: Recipe, subject_index: int) -> RandomStream:
+    """Return the stream of a subject's scripts; its substream ``n`` is that of the n-th video."""
+    return RandomStream(recipe.seed, "script", subject_index)
+
+
 def _scripts_of_subject(recipe: Recipe, subject_index: int) -> list[VideoScript]:
-    stream = RandomStream(recipe.seed, "script", subject_index)
+    stream = subject_stream(recipe, subject_index)
     plan = SubjectPlan(
         _shuffled_triples(stream.substream("micro")),
         _shuffled_triples(stream.substream("macro")),
-        stream.substream("gain"),
+        gain_of(stream),
     )
     return [
         _script(
@@ -218,9 +223,14 @@ def _scripts_of_subject(recipe: Recipe, subject_index: int) -> list[VideoScript]
 class SubjectPlan:
     """What is shared by the videos of a subject: the sequence of emotions, and the gain."""
 
-    def __init__(self, micro: Iterator[str], macro: Iterator[str], gain: RandomStream) -> None:
+    def __init__(self, micro: Iterator[str], macro: Iterator[str], gain: int) -> None:
         self.micro, self.macro = micro, macro
-        self.gain = gain.integer(800, 1200)
+        self.gain = gain
+
+
+def gain_of(stream: RandomStream) -> int:
+    """Return how strong the expressions of a subject are, in thousandths."""
+    return stream.substream("gain").integer(800, 1200)
 
 
 def _shuffled_triples(stream: RandomStream) -> Iterator[str]:
@@ -246,8 +256,8 @@ def _script(
         video,
         n_frames,
         actions,
-        _blinks(recipe, stream.substream("blinks"), n_frames, actions),
-        _glances(recipe, stream.substream("glances"), n_frames),
+        draw_blinks(recipe, stream.substream("blinks"), n_frames, actions),
+        draw_glances(recipe, stream.substream("glances"), n_frames),
         _nods(recipe, stream.substream("nods"), n_frames, actions),
     )
 
@@ -298,7 +308,7 @@ def _actions(
     return tuple(actions)
 
 
-def _blinks(
+def draw_blinks(
     recipe: Recipe, stream: RandomStream, n_frames: int, actions: tuple[Action, ...]
 ) -> tuple[Blink, ...]:
     """Draw blinks every two to six seconds, rarely during a micro-expression."""
@@ -325,7 +335,7 @@ def _blinks(
     )
 
 
-def _glances(recipe: Recipe, stream: RandomStream, n_frames: int) -> tuple[Glance, ...]:
+def draw_glances(recipe: Recipe, stream: RandomStream, n_frames: int) -> tuple[Glance, ...]:
     """Draw a change of gaze every one to four seconds, in most cases back to the screen."""
     glances, frame = [Glance(0, stream.integer(-40, 40), stream.integer(-40, 40))], 0
     while (frame := frame + stream.integer(recipe.fps, 4 * recipe.fps)) < n_frames:

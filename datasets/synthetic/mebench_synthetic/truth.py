@@ -17,7 +17,8 @@ from mebench.datasets import (
     TruthVideo,
 )
 from mebench_synthetic.recipe import Recipe
-from mebench_synthetic.script import VideoScript, scripts_of
+from mebench_synthetic.script import VideoScript
+from mebench_synthetic.script_changes import filmed_scripts
 
 
 def truth_of(recipe: Recipe) -> TruthManifest:
@@ -25,7 +26,7 @@ def truth_of(recipe: Recipe) -> TruthManifest:
 
     Each micro-expression is also a sample for recognition, named after its video and its onset.
     """
-    scripts = scripts_of(recipe)
+    scripts = filmed_scripts(recipe)
     return TruthManifest(
         format=TRUTH_FORMAT,
         dataset=recipe.id,
@@ -87,7 +88,7 @@ def events_as_csv(recipe: Recipe) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(HEADER)
-    for script in scripts_of(recipe):
+    for script in filmed_scripts(recipe):
         rows: list[Row] = sorted(_rows(script), key=_order)
         writer.writerows(rows)
     return buffer.getvalue()
