@@ -15,9 +15,11 @@ from mebench_vision.features import FeatureSettings, extract_pairs, search_apex
 from mebench_vision.features.feature_cache import (
     apex_frame,
     pair_features,
+    pair_flow,
     prepare,
     video_features,
 )
+from mebench_vision.flow import flow_function
 from tests.vision.faces.videos import ShortVideo, rendered, with_second_face
 
 pytest.importorskip("dlib")
@@ -50,6 +52,9 @@ def test_frames_are_read_once(video: ShortVideo, store: Store) -> None:
     assert apex_frame(unseen, 0, 4, SETTINGS, store) == search_apex(faces, 0, 4, SETTINGS)
     others = replace(SETTINGS, k=2, roi="paper", normalisation="fixed", flow="opencv")
     assert len(video_features(unseen, others, store)["features"]) == 4
+    flow = flow_function(SETTINGS.flow)(faces.crops[1], faces.crops[4])
+    for settings in (SETTINGS, replace(SETTINGS, k=2, roi="paper", normalisation="fixed")):
+        np.testing.assert_array_equal(pair_flow(unseen, (1, 4), settings, store), flow)
     prepare(unseen, SETTINGS, store, ignore_progress)
     assert video.read == []
 
@@ -100,6 +105,8 @@ def test_a_pair_outside_the_video(video: ShortVideo, store: Store, frame: int) -
     with pytest.raises(MebenchError, match=f"Frame {frame} does not exist") as caught:
         pair_features(UnseenVideo(video), [(0, frame)], SETTINGS, store)
     assert caught.value.diagnostics[0].code == "frame-outside-video"
+    with pytest.raises(MebenchError, match=f"Frame {frame} does not exist"):
+        pair_flow(UnseenVideo(video), (0, frame), SETTINGS, store)
     assert video.read == []
     assert pair_features(UnseenVideo(video), [], SETTINGS, store).shape == (0, 42, 42, 3)
 
