@@ -104,8 +104,10 @@ INTERVALS = [
 
 @given(
     st.one_of(
-        st.dictionaries(st.tuples(ids, ids), st.lists(intervals, max_size=3), max_size=4)
-        for ids, intervals in INTERVALS
+        [
+            st.dictionaries(st.tuples(ids, ids), st.lists(intervals, max_size=3), max_size=4)
+            for ids, intervals in INTERVALS
+        ]
     ),
     st.sampled_from([None, 0, 1]),
 )
