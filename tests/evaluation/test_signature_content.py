@@ -130,7 +130,7 @@ def test_the_hash_of_predictions_is_that_of_canonical_json(ranked: bool) -> None
         score=np.array(scores) if ranked else None,
         selected=np.array([True, False, True, True]) if ranked else None,
     )
-    rows: list[list[object]] = [
+    rows: list[list[Any]] = [
         [*names[2], 7, 9, "micro", 8, 1e-7, None, not ranked],
         [*names[1], 0, 2**24, "macro", None, 1e22, classes.names[1], True],
         [*names[0], -3, 5, "micro", None, 0.0, classes.names[0], True],
