@@ -10,7 +10,6 @@ from mebench.api import frames
 from mebench.api.pictures import PathLike, Picture, ReportPictures, draw
 from mebench.models import comparison, diagnosis, power_analysis, report
 from mebench.models.report import MetricMap, MetricValue
-from mebench.util.text import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +20,10 @@ if TYPE_CHECKING:
 
 def _find(metrics: MetricMap, name: str, of: str) -> MetricValue:
     if name not in metrics:
-        known = ", ".join(metrics)
-        raise KeyError(f"{of} has no metric {name!r}.{did_you_mean(name, metrics)} It has {known}.")
+        from mebench.metrics.registry import suggest_metrics
+
+        guess, known = suggest_metrics(name, metrics), ", ".join(metrics)
+        raise KeyError(f"{of} has no metric {name!r}.{guess} It has {known}.")
     return metrics[name]
 
 

@@ -34,7 +34,8 @@ def readable_errors() -> Iterator[None]:
     try:
         yield
     except USAGE_ERROR as error:
-        if error.message:
+        is_help = type(error).__name__ == "NoArgsIsHelpError"  # several lines, no arguments
+        if error.message and not is_help:
             error.message = escape_unprintable(error.message)
         if hasattr(error, "possibilities") and error.ctx is not None:
             guess = did_you_mean(error.option_name, option_names(error.ctx))

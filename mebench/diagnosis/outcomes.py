@@ -198,7 +198,7 @@ def find_outcomes(
     outcomes = Outcomes(truths, predictions, of_truths, of_predictions, context)
     selected = np.flatnonzero(outcomes.selected)
     candidates = np.flatnonzero(~outcomes.selected)
-    truth_spans, spans = truths.spans(), predictions.spans()
+    truth_spans, spans = truths.spans, predictions.spans
 
     truth_rows, rows = match_intervals(truth_spans, spans.take(selected))
     _pair(outcomes, truth_rows, selected[rows], "hit")

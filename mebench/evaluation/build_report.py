@@ -85,6 +85,7 @@ def build_report(
     protocol = result.protocol
     headline = result.subject_counts.pool(result.kinds)
     metrics = metrics_of_group(result, "overall")
+    counts = _counts_record(headline, metrics_of(protocol), protocol.classes)
     groups: dict[str, records.MetricMap] = {}
     group_counts: dict[str, records.Counts] = {}
     for name, kinds, subjects in groups_of(result):
@@ -100,7 +101,10 @@ def build_report(
         if not is_headline and intervals:
             sums = SubjectSums.of(result.subject_counts, kinds, subjects)
         groups[name] = _metric_values(of_group, pooled, sums if intervals else None, protocol)
-        group_counts[name] = _counts_record(pooled, of_group, protocol.classes)
+        is_all = is_headline and len(kinds) == 1
+        group_counts[name] = (
+            counts if is_all else _counts_record(pooled, of_group, protocol.classes)
+        )
     values = groups.get("overall" if len(result.kinds) > 1 else next(iter(result.kinds), ""))
     if values is None:
         values = _metric_values(metrics, headline, result.sums if intervals else None, protocol)
@@ -108,7 +112,6 @@ def build_report(
         "predictions": result.predictions,
         "truth": result.truth.table,
     }
-    counts = _counts_record(headline, metrics_of(protocol), protocol.classes)
     return records.Report.model_construct(
         signature=result.signature,
         protocol=protocol.id,

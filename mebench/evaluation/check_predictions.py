@@ -151,17 +151,18 @@ def _rows_in_truth(
     protocol: Protocol,
     truth: GroundTruth | None,
     findings: Findings,
-    check_label: Callable[[int], None] = lambda row: None,
+    check_label: Callable[[int], None] | None = None,
 ) -> IntegerColumn:
     """Return the row of each video or sample in the truth; report unknown and repeated ones."""
     what = "video" if protocol.spots else "sample"
     place = table.places.video if protocol.spots else table.places.sample
     names = rows_of_task(table, protocol)
     if truth is not None:
-        known = truth.id_index.find_all([(row[0] or table.dataset, *row[1:]) for row in names])
+        known = truth.id_index.find_all(names, table.dataset)
         if known is not None:
-            for row in range(len(names)):
-                check_label(row)
+            if check_label is not None:
+                for row in range(len(names)):
+                    check_label(row)
             return np.array(known, np.int64)
     rows = [NOT_FOUND] * len(names)
     seen: dict[object, int] = {}
@@ -170,7 +171,8 @@ def _rows_in_truth(
         dataset = own_dataset or table.dataset
         if is_checked and (problem := spellings.check(dataset, subject)):
             findings.error(*problem, place(row, "subject"))
-        check_label(row)
+        if check_label is not None:
+            check_label(row)
         identity: object = names[row]
         if truth is not None:
             match = truth.id_index.find(dataset, subject, name)
@@ -244,12 +246,15 @@ def _labels(
         _warn_of_replaced(int(outside.sum()), classes.names[replacement], findings)
         labels[outside] = replacement
         return labels
+    missing_remedy = _label_remedy(set(), classes)
+    if not intervals.labels:
+        missing_remedy += " In a table, --columns emotion=COLUMN names their column."
     findings.add_rows(
         np.flatnonzero(outside & (intervals.emotion == NO_LABEL)).tolist(),
         lambda row: (
             f"The interval {table.describe(row)} has no emotion, but {protocol.id} "
             "analyzes emotions.",
-            _label_remedy(set(), classes),
+            missing_remedy,
             table.places.interval(row, "emotion"),
         ),
         "emotion-missing",

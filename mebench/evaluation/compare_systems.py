@@ -23,7 +23,7 @@ from mebench.evaluation.score import evaluate_predictions
 from mebench.evaluation.scoring_options import ScoringOptions
 from mebench.evaluation.signature import SIGNATURE_PARTS_THAT_MAY_DIFFER, signature_differences
 from mebench.metrics.metric import Metric
-from mebench.metrics.registry import RANKED_METRICS, headline_metric
+from mebench.metrics.registry import RANKED_METRICS, headline_metric, suggest_metrics
 from mebench.metrics.replicates import SubjectSums
 from mebench.metrics.subject_counts import CountsPerSubject
 from mebench.models import comparison as records
@@ -204,7 +204,7 @@ def _chosen_metrics(
         if name not in metrics:
             raise UsageError.of(
                 "unknown-metric",
-                f"{result.protocol.id} has no metric {name!r}." + did_you_mean(name, metrics),
+                f"{result.protocol.id} has no metric {name!r}." + suggest_metrics(name, metrics),
                 f"Its metrics are {', '.join(metrics)}.",
             )
     return [metric for name, metric in metrics.items() if name in names]

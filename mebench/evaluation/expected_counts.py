@@ -61,22 +61,19 @@ def warn_if_incomplete(
 def compare_counts(truth: SpottingTruth | RecognitionTruth) -> list[CountComparison]:
     """Return every count that a protocol expects, and the one in the truth."""
     protocol, classes = truth.protocol, truth.classes
-    datasets = np.array([name.dataset for name in truth.names], dtype=object)
-    if isinstance(truth, SpottingTruth):
-        labels, dataset_of_truth = truth.truths.label, datasets[truth.truths.video]
-    else:
-        labels, dataset_of_truth = truth.truth, datasets
-    totals = (len(truth.subjects), len(datasets))
+    labels = truth.truths.label if isinstance(truth, SpottingTruth) else truth.truth
+    totals = (len(truth.subjects), len(truth.names))
     comparisons = list(_compare(None, protocol.expected, classes, totals, labels))
     for dataset in protocol.datasets:
         if dataset.expected is not None:
             totals = (
                 sum(subject.dataset == dataset.id for subject in truth.subjects),
-                int((datasets == dataset.id).sum()),
+                sum(name.dataset == dataset.id for name in truth.names),
             )
-            labels_in_dataset = labels[dataset_of_truth == dataset.id]
+            is_here = np.array([name.dataset == dataset.id for name in truth.names], bool)
+            of_truths = is_here[truth.truths.video] if isinstance(truth, SpottingTruth) else is_here
             comparisons += _compare(
-                dataset.id, dataset.expected, classes, totals, labels_in_dataset
+                dataset.id, dataset.expected, classes, totals, labels[of_truths]
             )
     return comparisons
 

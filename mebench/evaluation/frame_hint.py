@@ -57,22 +57,27 @@ class Correction:
 
 
 def hint_at_wrong_frames(
-    truth: SpottingTruth, predictions: Expressions, table: AnnotationTable, findings: Findings
+    truth: SpottingTruth,
+    predictions: Expressions,
+    table: AnnotationTable,
+    findings: Findings,
+    overlapping: Pairs | None = None,
 ) -> None:
     """Warn if one correction of all predicted frames would raise the hits strikingly.
 
     There must be at least twice as many hits, at least ten more, and more than three standard
     deviations more. They are compared with the hits of the file, and with those of the corrected
     intervals in other videos: chance gives the same number there. An error of one frame hardly
-    changes the hits, so that predictions equal to a truth are compared too.
+    changes the hits, so that predictions equal to a truth are compared too. ``overlapping`` are the
+    half-overlapping pairs of all predictions, if known.
     """
-    truths, predicted = truth.truths.spans(), predictions.spans()
+    truths, predicted = truth.truths.spans, predictions.spans
     if predictions.selected is not None:
-        predicted = predicted.take(predictions.selected)
+        predicted, overlapping = predicted.take(predictions.selected), None
     most = min(len(truths), len(predicted))
     if most < MORE_HITS or _candidates(truths, predicted) > CANDIDATE_LIMIT:
         return
-    pairs = half_overlapping_pairs(truths, predicted)
+    pairs = half_overlapping_pairs(truths, predicted) if overlapping is None else overlapping
     place, tables = Place(file=table.file), (table, truth.table)
     found = _best_correction(truths, predicted, most, _hits(pairs))
     if found is not None:

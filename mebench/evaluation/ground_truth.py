@@ -12,7 +12,7 @@ from mebench.evaluation.frame_rates import set_truth_frames
 from mebench.evaluation.holdout import NEITHER, TEST, parts_of_rows
 from mebench.evaluation.interval_checks import UNKNOWN_LENGTH, check_frame_order, check_frames
 from mebench.evaluation.repeated_rows import report_repeated_expressions
-from mebench.evaluation.signature import sample_hash, truth_hash
+from mebench.evaluation.signature import HashedNames, sample_hash, truth_hash
 from mebench.metrics.expressions import Expressions
 from mebench.models.annotation_table import (
     NO_CLASS,
@@ -27,9 +27,10 @@ from mebench.models.annotation_table import (
 from mebench.models.base import KINDS, Kind, SubjectKey
 from mebench.models.protocol import Protocol
 from mebench.protocols.id_index import IdIndex, ItemName
-from mebench.protocols.id_matching import canonical_name
+from mebench.protocols.id_matching import canonical_name, quote_name
 from mebench.protocols.label_mapping import EXCLUDED, ClassList
-from mebench.util.text import pluralize
+from mebench.protocols.loader import is_shipped
+from mebench.util.text import did_you_mean, pluralize
 
 OUT_OF_SCOPE = -1
 
@@ -68,6 +69,18 @@ class GroundTruth:
         """The names in their canonical spelling, for hashes."""
         rows = np.flatnonzero(self.scope >= 0).tolist()
         return [self.id_index.canonical_names[row] for row in rows]
+
+    @cached_property
+    def hashed_names(self) -> HashedNames:
+        """The same as text, for the hashes of predictions."""
+        return HashedNames.of(self.canonical_names)
+
+    @property
+    def canonical_subjects(self) -> list[tuple[str, str]]:
+        """The subjects in their canonical spelling, for hashes."""
+        names = zip(self.subject_index.tolist(), self.canonical_names, strict=True)
+        subject_of = {index: name[:2] for index, name in names}
+        return [subject_of[index] for index in range(len(self.subjects))]
 
 
 @dataclass(eq=False, repr=False)
@@ -161,6 +174,9 @@ def build_spotting_truth(
     counted &= ~is_further
     if protocol.video_scope == "with-target" and not table.blind:
         in_scope &= np.bincount(intervals.video[counted], minlength=len(in_scope)) > 0
+    if protocol.analyses and not table.blind:
+        analyzed = counted & (kinds == KINDS.index("micro"))
+        _report_outside_classes(table, analyzed, label, protocol, findings)
     scope = _numbered(in_scope)
     truths = Expressions(
         scope[intervals.video],
@@ -275,7 +291,8 @@ def _report_missing_emotions(table: TruthTable, targets: BoolColumn, findings: F
         findings.error(
             "truth-without-emotions",
             "No expression of the truth has an emotion, but the protocol analyzes emotions.",
-            "Add the emotions, or use a spotting-only protocol.",
+            "Add the emotions, or use a protocol for spotting only. If a table has them in a "
+            "column that was not recognized, rename it to emotion.",
             place,
         )
     else:
@@ -286,6 +303,36 @@ def _report_missing_emotions(table: TruthTable, targets: BoolColumn, findings: F
             "",
             place,
         )
+
+
+def _report_outside_classes(
+    table: TruthTable,
+    analyzed: BoolColumn,
+    label: IntegerColumn,
+    protocol: Protocol,
+    findings: Findings,
+) -> None:
+    """Report labels of expressions that are no class, unless the protocol states their number.
+
+    A spelling error in a truth would otherwise take expressions out of the analysis unnoticed.
+    """
+    if is_shipped(protocol) or protocol.expected.outside_classes is not None:
+        return
+    intervals = table.intervals
+    outside = np.flatnonzero(analyzed & (label == NO_CLASS) & (intervals.emotion != NO_LABEL))
+    if not len(outside):
+        return
+    labels = sorted({intervals.labels[code] for code in intervals.emotion[outside].tolist()})
+    known = [*protocol.classes, *(name for one in protocol.datasets for name in one.label_map)]
+    named = ", ".join(map(quote_name, labels[:5])) + ", …" * (len(labels) > 5)
+    findings.warning(
+        "truth-outside-classes",
+        f"{pluralize(len(outside), 'expression')} of the truth counted in spotting but not in the "
+        f"analysis, because no class has the label {named}.{did_you_mean(labels[0], known)}",
+        "Correct the labels, add them to label_map or excluded_labels of the protocol, or state "
+        "their number there: outside_classes under [expected].",
+        table.places.interval(int(outside[0]), "emotion"),
+    )
 
 
 def _excluded_by_name(id_index: IdIndex, protocol: Protocol) -> BoolColumn:

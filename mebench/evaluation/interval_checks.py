@@ -74,12 +74,16 @@ def check_frames(
         last = int(lengths[row]) - 1
         return f"are 0 to {last}" if last >= 0 else "start at 0"
 
+    if_completely = "Correct its frames, or remove it."
+    if 2 * int(completely.sum()) > len(completely):
+        question = "are these milliseconds, or frames of another rate?"
+        if_completely += f" Most intervals are outside: {question}"
     findings.add_rows(
         np.flatnonzero(completely).tolist(),
         lambda row: (
             f"The interval {table.describe(row)} is completely outside its video, whose frames "
             f"{bounds(row)}.",
-            "Correct its frames, or remove it.",
+            if_completely,
             table.places.interval(row, "onset"),
         ),
         "interval-outside-video",
@@ -100,7 +104,7 @@ def check_frames(
     elif table.foreign and len(outside):
         findings.warning(
             "frames-kept",
-            f"{pluralize(len(outside), 'interval')} reach outside the video; the first is "
+            f"{pluralize(len(outside), 'interval')} with frames outside the video; the first is "
             f"{table.describe(int(outside[0]))}. They are scored as in the file, because "
             "published numbers were computed in this way.",
             "Pass --clip to clip them.",

@@ -34,18 +34,22 @@ def subjects_left_out(
         return rule.id, canonical_id(rule.subjects, subject)
 
     rows = rows_of_task(table, protocol)
-    given: set[tuple[str | None, str]] = {
-        (dataset or table.dataset, subject) for dataset, subject, _ in rows if subject is not None
+    default = table.dataset or protocol.only_dataset
+    given = {
+        (dataset or default, subject)
+        for dataset, subject in {row[:2] for row in rows}
+        if subject is not None
     }
     for dataset, subject, name in rows:
         if subject is None and truth is not None:
             row = truth.find(dataset or table.dataset, None, name)
             if isinstance(row, int):
                 given.add(truth.names[row][:2])
-    predicted = {key(*pair) for pair in given}
+    spelled_otherwise = [pair for pair in subjects if pair not in given]
+    predicted = {key(*pair) for pair in given} if spelled_otherwise else set()
     names = (
         (dataset, subject) if dataset is not None and protocol.is_composite else (subject,)
-        for dataset, subject in subjects
+        for dataset, subject in spelled_otherwise
         if key(dataset, subject) not in predicted
     )
     return ["/".join(name) for name in sorted(names, key=natural_sort_key)]

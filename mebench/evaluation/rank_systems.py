@@ -15,10 +15,9 @@ from mebench.evaluation.signature import (
     parse_signature,
     signature_differences,
 )
-from mebench.metrics.registry import definition_of, headline_metric
+from mebench.metrics.registry import definition_of, headline_metric, suggest_metrics
 from mebench.models.report import Report
 from mebench.util.short_paths import distinct_names
-from mebench.util.text import did_you_mean
 
 
 @dataclass(slots=True)
@@ -85,7 +84,7 @@ def rank_systems(
     if metric not in first.metrics:
         raise UsageError.of(
             "unknown-metric",
-            f"{first.protocol} has no metric {metric!r}." + did_you_mean(metric, first.metrics),
+            f"{first.protocol} has no metric {metric!r}." + suggest_metrics(metric, first.metrics),
             f"Its metrics are {', '.join(first.metrics)}.",
         )
     sign = -1 if definition_of(metric, first.options.metrics).better == "higher" else 1

@@ -48,6 +48,7 @@ from mebench.evaluation.signature import (
     sample_hash,
     signature_of,
 )
+from mebench.matching.iou import half_overlapping_pairs
 from mebench.metrics.expressions import Expressions
 from mebench.metrics.replicates import SubjectSums
 from mebench.metrics.subject_counts import CountsPerSubject, count_recognition, count_spotting
@@ -158,20 +159,21 @@ def _compare_with_truth(
     counts_differ = warn_if_incomplete(truth, remedy, findings, Place())
     names = truth.canonical_names
     classes, missing = truth.classes, 0
-    subject_of = dict(zip(truth.subject_index.tolist(), (name[:2] for name in names), strict=True))
-    hashed = hashed_folds(tests, [subject_of[index] for index in range(len(subject_of))])
+    hashed = [] if tests is None else hashed_folds(tests, truth.canonical_subjects)
+    subjects = len(truth.subjects)
     recount: Callable[..., CountsPerSubject]
     if isinstance(truth, SpottingTruth):
         assert isinstance(predictions, Expressions)
         warn_of_constant_scores(predictions, findings)
+        overlapping = half_overlapping_pairs(truth.truths.spans, predictions.spans)
         if pairs is None:
-            hint_at_wrong_frames(truth, predictions, table, findings)
+            hint_at_wrong_frames(truth, predictions, table, findings, overlapping)
         truths = len(truth.truths)
         pairs = rows_of_pairs(pairs, truth.truths, predictions)
         listed_pairs = described_pairs(pairs, names, truth.truths, predictions)
         predictions_per_name = np.bincount(predictions.video, minlength=len(names))
         digest_of_predictions = prediction_hash(
-            names, predictions, classes, threshold, hashed, listed_pairs
+            truth.hashed_names, predictions, classes, threshold, hashed, listed_pairs
         )
         recount = partial(
             count_spotting,
@@ -181,6 +183,7 @@ def _compare_with_truth(
             one_per_video=protocol.one_per_video,
             pairs=pairs,
         )
+        subject_counts = recount(truth.subject_index, units=subjects, overlapping=overlapping)
     else:
         assert not isinstance(predictions, Expressions)
         truths = len(names)
@@ -188,6 +191,7 @@ def _compare_with_truth(
         missing = int((predictions == NO_CLASS).sum())
         digest_of_predictions = sample_hash(names, predictions.tolist(), classes, "preds", hashed)
         recount = partial(count_recognition, truth.truth, predictions, classes=len(classes.names))
+        subject_counts = recount(truth.subject_index, units=subjects)
     # The hash of the predictions covers their kinds; --kind may have changed the truth too.
     changed = (truth_table.intervals.kind == NO_KIND).any() and protocol.targets != [options.kind]
     kind = options.kind if protocol.spots and changed else None
@@ -203,10 +207,9 @@ def _compare_with_truth(
         rounded=table.rounded or truth_table.rounded,
     )
     kinds = tuple(kind for kind in KINDS if kind in protocol.targets)
-    subject_counts = recount(truth.subject_index, units=len(truth.subjects))
     sums = SubjectSums.of(subject_counts, kinds)
     units = Units.model_construct(
-        subjects=len(truth.subjects),
+        subjects=subjects,
         effective_subjects=effective_subjects(sums.truths),
         videos=len(names),
         truths=truths,

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import quote
 
 import numpy as np
@@ -31,7 +31,7 @@ from mebench.models.base import KINDS, Kind
 from mebench.models.protocol import Protocol
 from mebench.protocols.label_mapping import ClassList
 from mebench.protocols.loader import is_shipped, protocol_digest
-from mebench.util.hashing import digest_of_list
+from mebench.util.hashing import canonical_json, digest_of_list, digest_of_texts
 
 if TYPE_CHECKING:
     from mebench.metrics.own_metric import OwnMetric
@@ -153,8 +153,22 @@ def _frames(column: IntegerColumn) -> list[int | None]:
     return [None if frame == NO_FRAME else frame for frame in column.tolist()]
 
 
+class HashedNames(NamedTuple):
+    """Names as hashes have them: canonical JSON without brackets, and alphabetical ranks."""
+
+    texts: list[str]
+    rank: IntegerColumn
+
+    @classmethod
+    def of(cls, names: list[Name]) -> HashedNames:
+        """Return the texts and ranks of names."""
+        text_of = {text: canonical_json(text) for name in names for text in name}
+        texts = [",".join(map(text_of.__getitem__, name)) for name in names]
+        return cls(texts, np.argsort(sorted(range(len(names)), key=names.__getitem__)))
+
+
 def prediction_hash(
-    videos: list[Name],
+    videos: HashedNames,
     predictions: Expressions,
     classes: ClassList,
     threshold: str,
@@ -165,46 +179,50 @@ def prediction_hash(
 
     ``pairs`` are those that can match, in a fixed order, if not all can.
     """
-    alphabetical_rank = np.argsort(sorted(range(len(videos)), key=videos.__getitem__))
     order = np.lexsort(
         (
             predictions.label,
             predictions.apex,
-            predictions.spans().score,
+            predictions.spans.score,
             predictions.kind,
             predictions.offset,
             predictions.onset,
-            alphabetical_rank[predictions.video],
+            videos.rank[predictions.video],
         )
     )
     blocks = (order[begin : begin + _BLOCK_SIZE] for begin in range(0, len(order), _BLOCK_SIZE))
-    lists = chain.from_iterable(
-        _prediction_rows(videos, predictions.take(block), classes) for block in blocks
+    texts = chain.from_iterable(
+        _texts_of_rows(videos.texts, predictions.take(block), classes) for block in blocks
     )
-    of_pairs = [] if pairs is None else [["pairs", pairs]]
-    return digest_of_list(chain(["preds", threshold], lists, *_fold_items(folds), *of_pairs))
+    last = chain(*_fold_items(folds), [] if pairs is None else ["pairs", pairs])
+    return digest_of_texts(
+        chain(map(canonical_json, ("preds", threshold)), texts, map(canonical_json, last))
+    )
 
 
 _BLOCK_SIZE = 100_000  # the number of predictions that are lists of Python objects together
 
 
-def _prediction_rows(
-    videos: list[Name], rows: Expressions, classes: ClassList
-) -> Iterator[list[Any]]:
-    labels = [*classes.names, None]
+def _texts_of_rows(videos: list[str], rows: Expressions, classes: ClassList) -> Iterator[str]:
+    """Yield the canonical JSON of each row, faster than an encoder that looks at each cell."""
+    labels = [canonical_json(label) for label in (*classes.names, None)]
+    kinds = [canonical_json(kind) for kind in KINDS]
     columns: list[Iterable[Any]] = [
         rows.video.tolist(),
         rows.onset.tolist(),
         rows.offset.tolist(),
         rows.kind.tolist(),
-        _frames(rows.apex),
+        ["null" if apex == NO_FRAME else apex for apex in rows.apex.tolist()],
         # Adding 0.0 turns minus zero into zero, which is equal to it.
-        [None] * len(rows) if rows.score is None else (rows.score + 0.0).tolist(),
+        ["null"] * len(rows) if rows.score is None else map(repr, (rows.score + 0.0).tolist()),
         rows.label.tolist(),
         [True] * len(rows) if rows.selected is None else rows.selected.tolist(),
     ]
     for video, onset, offset, kind, apex, score, label, selected in zip(*columns, strict=True):
-        yield [*videos[video], onset, offset, KINDS[kind], apex, score, labels[label], selected]
+        yield (
+            f"[{videos[video]},{onset},{offset},{kinds[kind]},{apex},{score},{labels[label]},"
+            f"{'true' if selected else 'false'}]"
+        )
 
 
 def sample_hash(
@@ -216,13 +234,13 @@ def sample_hash(
     return digest_of_list([what, *_sorted_rows(rows), *_fold_items(folds)])
 
 
-def hashed_folds(tests: list[list[int]] | None, subjects: list[tuple[str, str]]) -> Folds:
+def hashed_folds(tests: list[list[int]], subjects: list[tuple[str, str]]) -> Folds:
     """Return the test subjects of the folds as far as they change a number, in a fixed order.
 
     The mean over folds depends on them, unless each fold tests one subject; it is then the same
     as without stated folds. ``tests`` are indices into ``subjects``.
     """
-    folds = sorted(sorted(subjects[index] for index in test) for test in tests or () if test)
+    folds = sorted(sorted(subjects[index] for index in test) for test in tests if test)
     return [] if all(len(fold) == 1 for fold in folds) else folds
 
 

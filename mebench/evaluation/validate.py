@@ -206,7 +206,8 @@ def _validate_predictions(
         hint_at_wrong_frames(truth, predictions, table, findings)
     if not protocol.is_blind and (not truth.table.blind or protocol.video_scope == "all"):
         warn_of_left_out(table, truth, findings)
-    return table.format, prediction_hash(names, predictions, truth.classes, threshold, [])
+    hashed = prediction_hash(truth.hashed_names, predictions, truth.classes, threshold, [])
+    return table.format, hashed
 
 
 def _note_missing_protocol(place: Place, findings: Findings) -> None:

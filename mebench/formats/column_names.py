@@ -34,7 +34,7 @@ SYNONYMS = {
     "offset": "end endframe stop stopframe offsetframe predoffset predend",
     "apex": "apexframe peak peakframe predapex",
     "emotion": "label class classname prediction pred predemotion predictedemotion predlabel "
-    "predictedlabel predclass predictedclass emotionlabel emotionclass",
+    "predictedlabel predclass predictedclass emotionlabel emotionclass estimatedemotion",
     "kind": "expressiontype exprtype typeidx typeid predtype",
     "score": "conf confidence confidencescore probability prob predscore",
     "n_frames": "nframes numframes framecount",

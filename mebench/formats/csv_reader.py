@@ -161,7 +161,9 @@ def _find_columns(layout: TableLayout, table: TextTable, findings: Findings) -> 
         else:
             findings.warning(
                 "csv-column-ignored",
-                f"The unknown column {shorten(name)!r} is ignored.",
+                f"The unknown column {shorten(name)!r} is ignored."
+                if name
+                else "A column without a name is ignored.",
                 "",
                 places.cell(line, name),
             )
@@ -172,12 +174,22 @@ def _find_columns(layout: TableLayout, table: TextTable, findings: Findings) -> 
             f"The {csv_format.name} requires the column{plural} {', '.join(missing)}. "
             f"The header has {', '.join(map(repr, table.header))[:200]}.",
             f"Add the column{plural}, or pass --columns {quote(known[missing[0]])}=COLUMN with the "
-            "name in this file.",
+            f"name in this file.{_how_to_add({known[name] for name in missing}, table.header)}",
             places.cell(line),
         )
     if missing or synonyms:
         raise MebenchError(findings.kept, findings.omitted)
     return columns
+
+
+def _how_to_add(missing: set[str], header: list[str]) -> str:
+    """Return how to compute a missing column from one that the table has."""
+    durations = {"duration", "length", "dur", "len"}
+    if "offset" in missing and "onset" not in missing and durations & {*header}:
+        return " The offset is the last frame: onset + duration - 1."
+    if "subject" in missing and "video" not in missing:
+        return " If the names of the videos contain the subject, write it into a column of its own."
+    return ""
 
 
 def _read_intervals(

@@ -64,6 +64,8 @@ def _describe(document: object, source: TextFile) -> tuple[str, str] | None:
             return "COCO annotations of images", _BY_HAND
         if any(document.values()) and all(map(_is_rows, document.values())):
             return "rows of intervals by video, {VIDEO: [...]}", _BY_HAND
+        if document and all(map(_is_subject, document.values())):
+            return "intervals by subject and video, {SUBJECT: {VIDEO: [...]}}", _BY_HAND
         is_column = all(isinstance(value, list | dict) for value in document.values())
         if is_column and len({str(name).casefold() for name in document} & _FIELDS) >= 2:
             return "the columns of a table", _ROWS + _by_pandas(source)
@@ -76,6 +78,13 @@ def _describe(document: object, source: TextFile) -> tuple[str, str] | None:
     if all(isinstance(row, dict) for row in document[:100]):
         return "a list of rows", _ROWS + _by_pandas(source)
     return None
+
+
+def _is_subject(value: object) -> bool:
+    """Return whether a value is an object from videos to rows of intervals."""
+    if not isinstance(value, dict):
+        return False
+    return any(value.values()) and all(map(_is_rows, value.values()))
 
 
 def _is_rows(value: object) -> bool:

@@ -6,15 +6,16 @@ a training can be scored; anything else is read as records, with a finding for w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from math import isfinite, nan
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 
 from mebench.diagnostics import Findings, Place
 from mebench.models.annotation_table import (
+    FloatColumn,
     PredictionTable,
     RowKind,
     RowPlaces,
@@ -46,62 +47,64 @@ class VideoPlaces(RowPlaces):
 def read_plain_intervals(given: Any, first_frame: int) -> PredictionTable | None:
     """Return the table of a dict from (subject, video) to tuples, or None if it has anything else.
 
-    The tuples are (onset, offset), with score and emotion in any order behind. The table is the
-    same as that of the records.
+    The tuples are (onset, offset), with score and emotion behind, in the same order in all of them.
+    The table is the same as that of the records.
     """
     if not isinstance(given, dict) or not given:
         return None
-    videos: list[VideoRow] = []
-    video: list[int] = []
-    rows: list[tuple[int, int]] = []
-    scores: list[float] = []
-    emotions: list[str | None] = []
-    for index, (ids, intervals) in enumerate(given.items()):
-        if type(ids) is not tuple or len(ids) not in (2, 3) or not all(map(_is_plain, ids)):
-            return None
-        if type(intervals) is not list:
-            return None
-        videos.append(VideoRow(ids[0] if len(ids) == 3 else None, ids[-2], ids[-1]))
-        for interval in intervals:
-            if type(interval) is not tuple or not 2 <= len(interval) <= 4:
-                return None
-            onset, offset, *more = interval
-            score, emotion = nan, None
-            for value in more:
-                if type(value) is float and isfinite(value) and score != score:
-                    score = value
-                elif type(value) is str and _is_plain(value) and emotion is None:
-                    emotion = value
-                else:
-                    return None
-            if type(onset) is not int or type(offset) is not int:
-                return None
-            video.append(index)
-            rows.append((onset, offset))
-            scores.append(score)
-            emotions.append(emotion)
-    frames = np.array(rows, np.int64).reshape(-1, 2)
-    if (np.abs(frames) >= FRAME_LIMIT).any():
+    keys, lists = list(given), list(given.values())
+    rows: list[tuple[Any, ...]] = list(chain.from_iterable(lists)) if _are(list, lists) else [()]
+    if not _are(tuple, keys) or not _are(tuple, rows):
         return None
-    score_column = np.array(scores, np.float64)
+    [ids, *other_ids], [fields, *other_fields] = {*map(len, keys)}, {*map(len, rows)} or {2}
+    if other_ids or other_fields or ids not in (2, 3) or not 2 <= fields <= 4:
+        return None
+    texts = {*chain.from_iterable(keys)}
+    onset, offset, *more = zip(*rows, strict=True) if rows else ((), ())
+    frames = onset + offset
+    if not _are(str, chain.from_iterable(keys)) or not _are(int, frames):
+        return None
+    if frames and not -FRAME_LIMIT < min(frames) <= max(frames) < FRAME_LIMIT:
+        return None
+    score: FloatColumn | None = None
+    emotion: tuple[str, ...] | None = None
+    for column in more:
+        if _are(float, column) and score is None:
+            score = np.array(column, np.float64)
+        elif _are(str, column) and emotion is None:
+            emotion = column
+            texts.update(column)
+        else:
+            return None
+    if (score is not None and not np.isfinite(score).all()) or not all(map(_is_plain, texts)):
+        return None
+    *first, subjects, videos = zip(*keys, strict=True)
+    datasets: Iterable[str | None] = first[0] if first else repeat(None)
     places = VideoPlaces()
-    places.video_rows, places.video_of_interval = videos, np.array(video, np.int64)
+    places.video_rows = list(map(VideoRow, datasets, subjects, videos))
+    places.video_of_interval = np.repeat(np.arange(len(lists)), list(map(len, lists)))
     columns = interval_columns(
         video=places.video_of_interval,
-        onset=frames[:, 0] - first_frame,
-        offset=frames[:, 1] - first_frame,
-        score=None if np.isnan(score_column).all() else score_column,
-        emotion=emotions,
+        onset=np.array(onset, np.int64) - first_frame,
+        offset=np.array(offset, np.int64) - first_frame,
+        score=score,
+        emotion=emotion,
     )
-    return PredictionTable(MEMORY_FORMAT, True, None, first_frame, places, videos, columns, [])
+    return PredictionTable(
+        MEMORY_FORMAT, True, None, first_frame, places, places.video_rows, columns, []
+    )
+
+
+def _are(kind: type, values: Iterable[object]) -> bool:
+    """Return whether all values are of a type, and not of a subclass."""
+    return {*map(type, values)} <= {kind}
 
 
 @lru_cache(maxsize=1 << 15)
-def _is_plain(text: object) -> bool:
+def _is_plain(text: str) -> bool:
     """Return whether a text needs no change: it has no spaces around it and no apostrophe."""
     return (
-        type(text) is str
-        and text.isprintable()
+        text.isprintable()
         and 0 < len(text) <= min(ID_LENGTH, EMOTION_LENGTH)
         and text.strip() == text
         and text[0] not in "'=+-@"

@@ -114,15 +114,16 @@ def is_table(given: object) -> TypeGuard[DataInput]:
     if isinstance(given, Mapping):
         values = list(given.values())
         is_document = bool(NATIVE_FIELDS & {key for key in given if isinstance(key, str)})
-        return bool(values) and not is_document and all(map(_is_of_video, values))
+        is_plain = bool(values) and not is_document and all(map(_is_of_video, values))
+        return is_plain or (not is_document and _is_by_subject(given))
     return _is_frame(given) or hasattr(given, "to_dicts") or isinstance(given, list | tuple)
 
 
 def read_memory_table(given: Any, findings: Findings) -> MemoryTable:
     """Return a table in memory with its columns.
 
-    Raises ``wrong-argument`` for a list of something else than records; values that are no
-    intervals are findings.
+    Raises ``wrong-argument`` for a list of something else than records, and for a dict of dicts;
+    values that are no intervals are findings.
     """
     if _is_frame(given):
         labels = [f"row {label!r}" for label in given.index.tolist()]
@@ -132,6 +133,12 @@ def read_memory_table(given: Any, findings: Findings) -> MemoryTable:
         columns = [given.iloc[:, index].tolist() for index in range(len(names))]
         return MemoryTable(names, [list(row) for row in zip(*columns, strict=True)], labels)
     if isinstance(given, Mapping):
+        if _is_by_subject(given):
+            raise UsageError.of(
+                "wrong-argument",
+                "The dict has one dict per subject; expected one key per video.",
+                'Pass {("p1", "clip1"): [(10, 20)]}: ids of the subject and of the video.',
+            )
         return replace(_of_records(*records_by_video(given, findings)), by_video=True)
     return _of_records(given.to_dicts() if hasattr(given, "to_dicts") else given)
 
@@ -139,6 +146,14 @@ def read_memory_table(given: Any, findings: Findings) -> MemoryTable:
 def _is_frame(given: object) -> bool:
     pandas = sys.modules.get("pandas")
     return pandas is not None and isinstance(given, pandas.DataFrame)
+
+
+def _is_by_subject(given: Mapping[Any, Any]) -> bool:
+    """Return whether a dict is {subject: {video: intervals}}."""
+    return bool(given) and all(
+        isinstance(videos, Mapping) and videos and all(map(_is_of_video, videos.values()))
+        for videos in given.values()
+    )
 
 
 def _is_of_video(value: object) -> bool:

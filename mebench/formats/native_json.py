@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Annotated, Any, NotRequired, Required, TypeVar
 
 import numpy as np
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
 
 from mebench.diagnostics import Findings, Place
 from mebench.formats.strict_json import JsonLocator, KeyPath, json_pointer
@@ -29,13 +30,26 @@ from mebench.models.annotation_table import (
     interval_columns,
     with_ids,
 )
-from mebench.models.base import FRAME_LIMIT, KINDS
-from mebench.models.submission import SUBMISSION_FORMAT, PredictedVideo, Submission
-from mebench.models.truth import TRUTH_FORMAT, TruthManifest, TruthVideo
+from mebench.models.base import FRAME_LIMIT, KINDS, STRICT, StrictModel
+from mebench.models.submission import (
+    SUBMISSION_FORMAT,
+    PredictedSample,
+    PredictedVideo,
+    Submission,
+)
+from mebench.models.truth import TRUTH_FORMAT, TruthManifest, TruthSample, TruthVideo
+
+Fields = dict[str, Any]
+"""The fields of a document, a video or a sample that was validated; optional ones may be absent."""
 
 Model = TypeVar("Model", Submission, TruthManifest)
 
 _KIND_CODES = {kind: code for code, kind in enumerate(KINDS)} | {None: NO_KIND}
+
+_ROWS: dict[type, tuple[type[StrictModel], type[StrictModel]]] = {
+    Submission: (PredictedVideo, PredictedSample),
+    TruthManifest: (TruthVideo, TruthSample),
+}
 
 _REQUIRED_FIELDS: dict[type, dict[str, Any]] = {
     Submission: {"format": SUBMISSION_FORMAT, "protocol": "", "system": {"name": "?"}},
@@ -52,13 +66,20 @@ def read_submission(
     """
     places = JsonPlaces(source)
     submission = _validate(Submission, document, findings, places)
+    videos = submission.get("videos", [])
     places.video_rows = [
-        VideoRow(video.dataset, video.subject, video.video, None, video.score_threshold)
-        for video in submission.videos
+        VideoRow(
+            video.get("dataset"),
+            video["subject"],
+            video["video"],
+            None,
+            video.get("score_threshold"),
+        )
+        for video in videos
     ]
     places.sample_rows = [
-        SampleRow(sample.dataset, sample.subject, sample.sample, sample.emotion)
-        for sample in submission.samples
+        SampleRow(sample.get("dataset"), sample["subject"], sample["sample"], sample["emotion"])
+        for sample in submission.get("samples", ())
     ]
     return PredictionTable(
         format="mebench submission",
@@ -67,12 +88,12 @@ def read_submission(
         first_frame=0,
         places=places,
         videos=places.video_rows,
-        intervals=_intervals(submission.videos, places),
+        intervals=_intervals(videos, places),
         samples=places.sample_rows,
-        protocol=submission.protocol or None,
-        system=submission.system,
-        folds=submission.folds,
-        threshold=submission.score_threshold,
+        protocol=submission["protocol"] or None,
+        system=submission["system"],
+        folds=submission.get("folds"),
+        threshold=submission.get("score_threshold"),
     )
 
 
@@ -80,23 +101,31 @@ def read_truth(document: dict[str, Any], source: TextFile | None, findings: Find
     """Read a truth file; arguments as in :func:`read_submission`."""
     places = JsonPlaces(source)
     truth = _validate(TruthManifest, document, findings, places)
+    videos, samples = truth.get("videos", []), truth.get("samples", [])
+    dataset, blind = truth.get("dataset"), truth.get("blind", False)
+    fps = [video.get("fps") for video in videos]
     places.video_rows = [
         VideoRow(
-            video.dataset or truth.dataset,
-            video.subject,
-            video.video,
-            video.n_frames,
+            video.get("dataset") or dataset,
+            video["subject"],
+            video["video"],
+            video.get("n_frames"),
             None,
-            video.fps,
+            rate,
         )
-        for video in truth.videos
+        for video, rate in zip(videos, fps, strict=True)
     ]
     places.sample_rows = [
-        SampleRow(sample.dataset or truth.dataset, sample.subject, sample.sample, sample.emotion)
-        for sample in truth.samples
+        SampleRow(
+            sample.get("dataset") or dataset,
+            sample["subject"],
+            sample["sample"],
+            sample.get("emotion"),
+        )
+        for sample in samples
     ]
-    _check_blind(truth, places, findings)
-    with_events = [(row, video) for row, video in enumerate(truth.videos) if video.events]
+    _check_blind(videos, places, findings, blind=blind)
+    with_events = [(row, video) for row, video in enumerate(videos) if video.get("events")]
     _check_events(with_events, places, findings)
     return TruthTable(
         format="mebench truth manifest",
@@ -105,39 +134,41 @@ def read_truth(document: dict[str, Any], source: TextFile | None, findings: Find
         first_frame=0,
         places=places,
         videos=places.video_rows,
-        intervals=_intervals(truth.videos, places),
+        intervals=_intervals(videos, places),
         samples=places.sample_rows,
-        dataset=truth.dataset,
-        blind=truth.blind,
-        video_fps=[video.fps for video in truth.videos],
+        dataset=dataset,
+        blind=blind,
+        video_fps=fps,
         events=[
             EventRow(row, event["onset"], event["offset"], event["label"])
             for row, video in with_events
-            for event in video.events
+            for event in video["events"]
         ],
-        video_splits=[video.split for video in truth.videos],
-        sample_splits=[sample.split for sample in truth.samples],
-        objective_classes=[sample.objective_class for sample in truth.samples],
+        video_splits=[video.get("split") for video in videos],
+        sample_splits=[sample.get("split") for sample in samples],
+        objective_classes=[sample.get("objective_class") for sample in samples],
     )
 
 
-def _check_blind(truth: TruthManifest, places: JsonPlaces, findings: Findings) -> None:
+def _check_blind(
+    videos: list[Fields], places: JsonPlaces, findings: Findings, *, blind: bool
+) -> None:
     """Report videos without intervals in a normal truth, and with intervals in a blind truth."""
-    if truth.blind:
+    if blind:
         message = "The truth is marked as blind, but the video has intervals."
         remedy = "Remove all labels with `mebench blind`."
     else:
         message = "The video has no field 'intervals'."
         remedy = 'Add it; a video without expressions has "intervals": [].'
-    rows = enumerate(truth.videos)
+    rows = enumerate(videos)
     findings.add_rows(
-        [row for row, video in rows if (video.intervals is None) is not truth.blind],
+        [row for row, video in rows if (video.get("intervals") is None) is not blind],
         lambda row: (message, remedy, places.video(row, "intervals")),
         "truth-half-blind",
     )
-    if truth.blind:
+    if blind:
         findings.add_rows(
-            [row for row, video in enumerate(truth.videos) if video.events],
+            [row for row, video in enumerate(videos) if video.get("events")],
             lambda row: (
                 "The truth is marked as blind, but the video has events.",
                 remedy,
@@ -147,13 +178,12 @@ def _check_blind(truth: TruthManifest, places: JsonPlaces, findings: Findings) -
         )
 
 
-def _check_events(
-    videos: list[tuple[int, TruthVideo]], places: JsonPlaces, findings: Findings
-) -> None:
+def _check_events(videos: list[tuple[int, Fields]], places: JsonPlaces, findings: Findings) -> None:
     """Report events that end before they begin, or reach outside their video."""
     for row, video in videos:
-        end = FRAME_LIMIT if video.n_frames is None else video.n_frames
-        for index, event in enumerate(video.events):
+        length = video.get("n_frames")
+        end = FRAME_LIMIT if length is None else length
+        for index, event in enumerate(video["events"]):
             onset, offset = event["onset"], event["offset"]
             if offset < onset:
                 findings.error(
@@ -163,7 +193,7 @@ def _check_events(
                     places.event(row, index, "offset"),
                 )
             elif onset < 0 or offset >= end:
-                bounds = "start at 0" if video.n_frames is None else f"are 0 to {end - 1}"
+                bounds = "start at 0" if length is None else f"are 0 to {end - 1}"
                 findings.error(
                     "frame-outside-video",
                     f"The event [{onset}, {offset}] reaches outside its video, whose frames "
@@ -173,7 +203,38 @@ def _check_events(
                 )
 
 
+@cache
+def dictionary_validator(model: type[Model]) -> TypeAdapter[Fields]:
+    """Return the validator of a document into dictionaries, much faster than into models."""
+    rows = (_as_dictionary(row) for row in _ROWS[model])
+    videos, samples = (Annotated[list[row], Field(fail_fast=True)] for row in rows)  # type: ignore[valid-type]
+    return TypeAdapter(_as_dictionary(model, videos=videos, samples=samples))
+
+
+def _as_dictionary(model: type[StrictModel], **types: Any) -> Any:
+    """Return the type of a dictionary with the fields of a model; ``types`` replace theirs."""
+    fields = {}
+    for name, field in model.model_fields.items():
+        presence = Required if field.is_required() else NotRequired
+        fields[field.alias or name] = presence[types.get(name) or field.rebuild_annotation()]
+    dictionary: Any = TypedDict(model.__name__, fields)  # type: ignore[misc]
+    dictionary.__pydantic_config__ = STRICT  # type: ignore[attr-defined]
+    return dictionary
+
+
 def _validate(
+    model: type[Model], document: dict[str, Any], findings: Findings, places: JsonPlaces
+) -> Fields:
+    """Return the fields of a document, with videos and samples as dictionaries."""
+    try:
+        return dictionary_validator(model).validate_python(document)
+    except ValidationError:
+        valid = _without_errors(model, document, findings, places)
+    rows = {name: [dict(row) for row in getattr(valid, name)] for name in ("videos", "samples")}
+    return dict(valid) | rows
+
+
+def _without_errors(
     model: type[Model], document: dict[str, Any], findings: Findings, places: JsonPlaces
 ) -> Model:
     """Build a model without the malformed rows of a document, so that the rest is checked."""
@@ -235,26 +296,29 @@ def _without_malformed(
     return usable
 
 
-def _intervals(
-    videos: list[PredictedVideo] | list[TruthVideo], places: JsonPlaces
-) -> IntervalColumns:
-    lists: list[Any] = [video.intervals or () for video in videos]
+def _intervals(videos: list[Fields], places: JsonPlaces) -> IntervalColumns:
+    lists: list[Any] = [video.get("intervals") or () for video in videos]
     rows = list(chain.from_iterable(lists))
     lengths = list(map(len, lists))
     places.video_of_interval = np.repeat(np.arange(len(videos)), lengths)
-    scores = [row.get("score") for row in rows]
-    apexes = [row.get("apex") for row in rows]
+    scores, apexes, kinds = (_column(rows, name) for name in ("score", "apex", "kind"))
     orders = [row.get("order", 1) for row in rows]
     return interval_columns(
         video=places.video_of_interval,
         onset=[row["onset"] for row in rows],
         offset=[row["offset"] for row in rows],
-        apex=[NO_FRAME if apex is None else apex for apex in apexes],
-        score=None if scores.count(None) == len(scores) else np.array(scores, np.float64),
-        kind=[_KIND_CODES[row.get("kind")] for row in rows],
+        apex=None if apexes is None else [NO_FRAME if apex is None else apex for apex in apexes],
+        score=None if scores is None else np.array(scores, np.float64),
+        kind=None if kinds is None else [_KIND_CODES[kind] for kind in kinds],
         emotion=[row.get("emotion") for row in rows],
         order=None if orders.count(1) == len(orders) else np.array(orders, np.int64),
     )
+
+
+def _column(rows: list[Any], name: str) -> list[Any] | None:
+    """Return a field of all rows; None if no row has it."""
+    values = [row.get(name) for row in rows]
+    return None if values.count(None) == len(values) else values
 
 
 class JsonPlaces(RowPlaces):

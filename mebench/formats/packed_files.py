@@ -170,16 +170,21 @@ def _is_understood(source: TextFile, mapping: TableMapping | None) -> bool:
 
 
 def _as_csv(rows: tuple[SheetRow, ...]) -> str:
-    """Return rows as CSV, each on the line of its number."""
+    """Return rows as CSV, each on the line of its number.
+
+    Spreadsheets store no empty cells at the end of a row, so all rows get as many as the header.
+    """
     import csv
 
     lines: list[str] = []
+    width = len(rows[0].cells) if rows else 0
     for row in rows:
         lines += [""] * (row.number - 1 - len(lines))
         out = io.StringIO()
         # A comma in the header would be read as a delimiter.
         clean = str.maketrans("\r\n" + ',"' * (row is rows[0]), "  " + "  " * (row is rows[0]))
         cells = [_as_text(cell).translate(clean) for cell in row.cells]
+        cells += [""] * (width - len(cells))
         csv.writer(out, lineterminator="").writerow(cells)
         lines.append(out.getvalue())
     return "\n".join(lines) + "\n"

@@ -97,6 +97,10 @@ class Pairs(Columns):
         reached: BoolColumn = self.intersection * 100 >= self.union * hundredths
         return reached
 
+    def hundredths(self) -> IntegerColumn:
+        """Return the IoU of each pair, rounded down: the highest threshold that it reaches."""
+        return self.intersection * 100 // self.union
+
 
 def half_overlapping_pairs(truths: Spans, predictions: Spans) -> Pairs:
     """Return all pairs with IoU >= 1/2, in the order of the predictions.

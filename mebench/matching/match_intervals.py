@@ -95,13 +95,14 @@ def ranked_hits(truths: Spans, predictions: Spans, pairs: Pairs | None = None) -
     contested = in_conflict(pairs)
     # Fewer pairs are in conflict at higher thresholds, and no others.
     free, pairs = pairs.take(~contested), pairs.take(contested)
-    is_only_pair = is_first_of_run(free.truth).all()
-    for row, hundredths in enumerate(THRESHOLDS):
-        reached = free.iou_at_least(hundredths)
-        matched = free.prediction[reached]
-        hits[row, matched if is_only_pair else matched[is_first_of_run(free.truth[reached])]] = True
-        if not len(pairs):
-            continue
+    reached = free.hundredths() >= np.array(THRESHOLDS)[:, None]
+    if is_first_of_run(free.truth).all():
+        hits[:, free.prediction] = reached
+    else:
+        for row, reaches in enumerate(reached):
+            is_best = is_first_of_run(free.truth[reaches])
+            hits[row, free.prediction[reaches][is_best]] = True
+    for row, hundredths in enumerate(THRESHOLDS if len(pairs) else ()):
         pairs = pairs.take(pairs.iou_at_least(hundredths))
         contested = in_conflict(pairs)
         best = ~contested & is_first_of_run(pairs.truth)

@@ -22,8 +22,8 @@ def sampled_precisions(curves: PrecisionRecallCurves) -> FloatColumn:
     A point stands for the recalls i/100 that it reaches first: those with
     ``i * truths <= 100 * hits``.
     """
-    hits, truths = (np.asarray(count, np.int64) for count in (curves.hits, curves.truths))
-    reached = 100 * hits // np.maximum(truths, 1)[..., None]
+    # Rounding cannot reach the next integer, from which the ratio differs by 1/truths at least.
+    reached = np.floor(100 * curves.hits / np.maximum(curves.truths, 1)[..., None])
     terms = curves.increases(reached, -1) * curves.interpolated_precision()
     return sums_of_points(curves, terms) / RECALLS
 

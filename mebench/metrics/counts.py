@@ -181,9 +181,8 @@ class PrecisionRecallCurves(Sequence[PrecisionRecallCurve]):
         """Return by how much the value at each point exceeds that at the point before it."""
         steps = np.array(values)
         steps[..., 1:] -= values[..., :-1]
-        for begin, end in pairwise(self.start):
-            if begin < end:
-                steps[..., begin] = values[..., begin] - before
+        first = [begin for begin, end in pairwise(self.start) if begin < end]
+        steps[..., first] = values[..., first] - before
         return steps
 
     @computed_once

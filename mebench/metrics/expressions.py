@@ -7,6 +7,8 @@ class list, and everything out of scope is removed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +24,9 @@ from mebench.models.annotation_table import (
 from mebench.models.base import KINDS
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class Expressions(Columns):
-    """True or predicted expressions in columns.
+    """True or predicted expressions in columns, which do not change.
 
     Attributes
     ----------
@@ -56,8 +58,9 @@ class Expressions(Columns):
     selected: BoolColumn | None = None
     row: IntegerColumn | None = None
 
+    @cached_property
     def spans(self) -> Spans:
-        """Return the columns that matching uses; one group per video and kind."""
+        """The columns that matching uses; one group per video and kind."""
         score = np.zeros(len(self)) if self.score is None else self.score
         # In ties, a label outside the class list and a missing apex come last.
         last = np.iinfo(np.int64).max
@@ -65,3 +68,8 @@ class Expressions(Columns):
         apex = np.where(self.apex == NO_FRAME, last, self.apex)
         group = self.video * len(KINDS) + self.kind
         return Spans(group, self.onset, self.offset, score, label, apex)
+
+    def of_kind(self, kind: int) -> Self:
+        """Return the expressions of a kind, an index into ``KINDS``."""
+        has_kind = self.kind == kind
+        return self if has_kind.all() else self.take(has_kind)

@@ -80,7 +80,7 @@ def add(first: Any, second: Any) -> Any:
 def mean_ratio(numerators: Sequence[Any] | FloatColumn, denominators: Any) -> Quantity:
     """Return the mean of at least one ratio (the rows of arrays); 0/0 is 0."""
     if isinstance(numerators, np.ndarray):
-        return np.mean(cast(Any, ratio(numerators, denominators)), axis=0)
+        return cast(Any, ratio(numerators, denominators)).sum(axis=0) / len(numerators)
     # One fraction at the end, because adding fractions reduces each sum.
     common = lcm(*filter(None, denominators))
     total = sum(

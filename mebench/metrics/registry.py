@@ -20,6 +20,7 @@ from mebench.metrics.uar import UAR, UAR_ALL
 from mebench.metrics.uf1 import UF1, UF1_ALL
 from mebench.models.protocol import Protocol
 from mebench.models.report import MetricDefinition
+from mebench.util.text import did_you_mean
 
 METRICS: tuple[Metric, ...] = (
     SPOTTING_PRECISION,
@@ -69,6 +70,26 @@ def definition_of(
     """Return the definition of a metric: of the standard, or out of those from other packages."""
     known = METRICS_BY_ID.get(identifier)
     return known or next(metric for metric in own or () if metric.id == identifier)
+
+
+def suggest_metrics(name: str, known: Iterable[str]) -> str:
+    """Return `` Did you mean ...?`` for an id that does not exist, or an empty text.
+
+    Tables print several metrics as F1 or Precision, so all metrics of a title are suggested; and
+    the words of an id can be in another order.
+    """
+    names, text = list(known), name.strip().casefold()
+    words = {*text.replace("_", " ").split()}
+    titled = [
+        each
+        for each in names
+        if each in METRICS_BY_ID
+        and (text == METRICS_BY_ID[each].title.casefold() or words == {*each.split("_")})
+    ]
+    if titled:
+        *others, last = map(repr, titled)
+        return f" Did you mean {', '.join(others)}{' or ' * bool(others)}{last}?"
+    return did_you_mean(name, names)
 
 
 def headline_metric(available: Container[str]) -> Metric:

@@ -104,14 +104,19 @@ class RankedRows:
 
     def curves(self, weights: FloatColumn, truths: FloatColumn) -> PrecisionRecallCurves:
         """Return the precision-recall curves of replicates, at each IoU threshold."""
-        # One row per prediction, because rows are selected faster than columns.
-        weight = weights.T.take(self.subject, axis=0)
+        # One row per prediction, because rows are selected faster than columns; and integers,
+        # because they are summed faster than floats.
+        weight = weights.T.astype(np.int64).take(self.subject, axis=0)
         points = self.points()
-        total = np.zeros((len(points.prediction) + 1, len(weights)))
-        np.cumsum(weight[points.prediction], axis=0, out=total[1:])
-        reached = total[points.last + 1] - total[points.first]
-        counted = weight.cumsum(axis=0)[points.counted - 1]
-        return PrecisionRecallCurves(reached.T, counted.T, truths, points.start)
+        total = np.zeros((len(points.prediction) + 1, len(weights)), np.int64)
+        # In place ("raise" would copy), because memory of this size is returned to the system.
+        weight.take(points.prediction, axis=0, out=total[1:], mode="clip")
+        np.cumsum(total[1:], axis=0, out=total[1:])
+        reached = total.take(points.last + 1, axis=0)
+        reached -= total.take(points.first, axis=0)
+        counted = weight.cumsum(axis=0).take(points.counted - 1, axis=0)
+        hits, predictions = (count.T.astype(np.float64) for count in (reached, counted))
+        return PrecisionRecallCurves(hits, predictions, truths, points.start)
 
     @computed_once
     def points(self) -> CurvePoints:
@@ -169,7 +174,9 @@ class SubjectSums:
         ranked = None
         if counts.ranking is not None:
             ranking = counts.ranking
-            selected = subjects[ranking.rows.unit] & np.isin(ranking.kind, columns)
+            selected = subjects[ranking.rows.unit]
+            if len(columns) < len(KINDS):
+                selected &= ranking.kind == columns[0]
             row_of_subject = np.cumsum(subjects) - 1
             ranked = RankedRows(
                 row_of_subject[ranking.rows.unit[selected]],
@@ -227,7 +234,7 @@ class SubjectSums:
         metrics : sequence of M Metric
             The metrics.
         weights : float64, shape (R, S)
-            How often each subject counts in each replicate.
+            How often each subject counts in each replicate: integers.
 
         Returns
         -------

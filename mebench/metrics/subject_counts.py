@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mebench.matching.iou import THRESHOLDS, half_overlapping_pairs
+from mebench.matching.iou import THRESHOLDS, Pairs, half_overlapping_pairs
 from mebench.matching.match_intervals import (
     is_first_of_run,
     match_intervals,
@@ -182,29 +182,32 @@ def count_spotting(
     classes: int,
     one_per_video: bool = False,
     pairs: IntegerColumn | None = None,
+    overlapping: Pairs | None = None,
 ) -> CountsPerSubject:
     """Match the predictions to the truths and count per unit.
 
     ``unit_of_video`` is the index of each video's unit; ``units`` and ``classes`` are numbers. With
     ``one_per_video`` the top prediction of each video is counted too. ``pairs`` are the rows of
     truths and predictions that can match, shape (n, 2); default: all. They are for predictions
-    without scores.
+    without scores. ``overlapping`` are the half-overlapping pairs, if known.
     """
-    spans = truths.spans(), predictions.spans()
-    overlapping, operating = None, predictions
+    spans, operating = (truths.spans, predictions.spans), predictions
+    overlapping = half_overlapping_pairs(*spans) if overlapping is None else overlapping
     if predictions.selected is None:
-        overlapping = half_overlapping_pairs(*spans)
         truth_rows, prediction_rows = match_intervals(*spans, pairs, overlapping)
     else:
         operating = predictions.take(predictions.selected)
-        truth_rows, prediction_rows = match_intervals(spans[0], operating.spans(), pairs)
+        truth_rows, prediction_rows = match_intervals(spans[0], operating.spans, pairs)
 
-    def count(expressions: Expressions) -> IntegerColumn:
-        cell = unit_of_video[expressions.video] * len(KINDS) + expressions.kind
+    def cells(expressions: Expressions) -> IntegerColumn:
+        return unit_of_video[expressions.video] * len(KINDS) + expressions.kind
+
+    def count(cell: IntegerColumn) -> IntegerColumn:
         counts = np.bincount(cell, minlength=units * len(KINDS))
         return counts.reshape(units, len(KINDS)).astype(np.int64)
 
-    spotting = np.stack([count(truths), count(operating), count(truths.take(truth_rows))], axis=2)
+    true = cells(truths)
+    spotting = np.stack([count(true), count(cells(operating)), count(true[truth_rows])], axis=2)
     analyzed = (truths.kind[truth_rows] == MICRO) & (truths.label[truth_rows] != NO_CLASS)
     labels = LabelPairs.of(
         unit_of_video[truths.video[truth_rows[analyzed]]],
@@ -221,7 +224,7 @@ def count_spotting(
             ranked_hits(*spans, overlapping),
             units,
         )
-    counts = CountsPerSubject(spotting, count(predictions), ranking, labels)
+    counts = CountsPerSubject(spotting, count(cells(predictions)), ranking, labels)
     if one_per_video:
         counts.top_predictions, counts.top_prediction_labels = _count_top_predictions(
             truths, predictions, unit_of_video, (units, classes)
@@ -260,37 +263,42 @@ def _count_top_predictions(
     none, which makes the metrics undefined.
     """
     videos = len(unit_of_video)
-    truths = truths.take(truths.kind == MICRO)
-    predictions = predictions.take(predictions.kind == MICRO)
+    truths, predictions = truths.of_kind(MICRO), predictions.of_kind(MICRO)
     truths_per_video = np.bincount(truths.video, minlength=videos)
     predictions_per_video = np.bincount(predictions.video, minlength=videos)
 
     top_row = np.full(videos, -1)
-    spans = predictions.spans()
+    spans = predictions.spans
     keys = (spans.apex, spans.label, spans.offset, spans.onset, -spans.score, predictions.video)
     order = np.lexsort(keys)[::-1]
     top_row[predictions.video[order]] = order  # the best prediction is written last
 
     row = top_row[truths.video]
     predicted = np.flatnonzero(row >= 0)
-    top, truth = predictions.take(row[predicted]), truths.take(predicted)
-    apex = np.where(top.apex == NO_FRAME, (top.onset + top.offset) // 2, top.apex)
-    has_apex = truth.apex != NO_FRAME
+    top = row[predicted]
+    onset, offset, apex = (
+        column[top] for column in (predictions.onset, predictions.offset, predictions.apex)
+    )
+    apex = np.where(apex == NO_FRAME, (onset + offset) // 2, apex)
+    true_apex = truths.apex[predicted]
+    has_apex = true_apex != NO_FRAME
     # One row per true expression, as in CountsPerSubject.top_predictions.
     columns = np.zeros((len(truths), 6), np.int64)
     columns[:, 0] = 1
-    columns[predicted, 1] = (truth.onset < apex) & (apex < truth.offset)
-    columns[predicted, 2] = np.where(has_apex, np.abs(apex - truth.apex), 0)
+    columns[predicted, 1] = (truths.onset[predicted] < apex) & (apex < truths.offset[predicted])
+    columns[predicted, 2] = np.where(has_apex, np.abs(apex - true_apex), 0)
     columns[predicted, 3] = has_apex
     columns[:, 4] = truths_per_video[truths.video] > 1
     columns[:, 5] = (predictions_per_video[truths.video] > 1) & (predictions.score is None)
     unit = unit_of_video[truths.video]
     counts = np.zeros((shape[0], 7), np.int64)
-    np.add.at(counts, (unit[:, None], np.arange(6)), columns)
-    np.add.at(counts[:, 6], unit_of_video[predictions_per_video == 0], 1)
+    cell = unit[:, None] * 6 + np.arange(6)
+    sums = np.bincount(cell.ravel(), columns.ravel(), shape[0] * 6)
+    counts[:, :6] = sums.reshape(shape[0], 6)
+    counts[:, 6] = np.bincount(unit_of_video[predictions_per_video == 0], minlength=shape[0])
 
     label = np.full(len(truths), NO_CLASS)
-    label[predicted] = top.label
+    label[predicted] = predictions.label[top]
     has_class = truths.label != NO_CLASS
     pairs = LabelPairs.of(unit[has_class], truths.label[has_class], label[has_class], shape)
     return counts, pairs

@@ -230,8 +230,8 @@ def interval_columns(
         offset=np.asarray(offset, np.int64),
         apex=np.full(count, NO_FRAME) if apex is None else np.asarray(apex, np.int64),
         score=score,
-        kind=np.asarray(np.full(count, NO_KIND) if kind is None else kind, np.int8),
-        emotion=np.array([codes[label] for label in emotion], np.int32),
+        kind=np.full(count, NO_KIND, np.int8) if kind is None else np.asarray(kind, np.int8),
+        emotion=np.fromiter(map(codes.__getitem__, emotion), np.int32, count),
         labels=tuple(label for label in codes if label is not None),
         order=order,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from numbers import Integral
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from mebench.models.base import Kind, StrictModel
 
@@ -62,6 +63,17 @@ class TableMapping(StrictModel):
     first_frame: Literal[0, 1] | None = Field(
         None, description="The number of a video's first frame in the table."
     )
+
+    @field_validator("labels", "kinds", mode="before")
+    @classmethod
+    def _texts_of_numbers(cls, given: Any) -> Any:
+        """Accept the integers of a data frame as the texts that its table has."""
+        if not isinstance(given, dict):
+            return given
+        return {
+            str(key) if isinstance(key, Integral) and not isinstance(key, bool) else key: value
+            for key, value in given.items()
+        }
 
     @property
     def without_labels(self) -> TableMapping:

@@ -101,7 +101,7 @@ def _hits(truths: Expressions, predictions: Expressions) -> dict[int, BoolColumn
     if predictions.selected is not None:
         predictions = predictions.take(predictions.selected)
     shape = (len(truths), len(predictions))
-    pairs = overlapping_pairs(truths.spans(), predictions.spans(), STEPS[0])
+    pairs = overlapping_pairs(truths.spans, predictions.spans, STEPS[0])
     hits: dict[int, BoolColumn] = {}
     for hundredths in STEPS:
         pairs = pairs.take(pairs.iou_at_least(hundredths))

@@ -20,7 +20,7 @@ import numpy as np
 from mebench.diagnostics import UsageError
 from mebench.evaluation.build_report import EvaluationResult, natural_sort_key
 from mebench.metrics.metric import Metric
-from mebench.metrics.registry import METRICS_BY_ID, metrics_of
+from mebench.metrics.registry import METRICS_BY_ID, metrics_of, suggest_metrics
 from mebench.plots.figure import (
     BLUE,
     GRAY,
@@ -34,7 +34,6 @@ from mebench.plots.figure import (
 )
 from mebench.plots.scored import Caption, rounded, scored_canvas
 from mebench.statistics.intervals import IntervalEstimator
-from mebench.util.text import did_you_mean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -130,7 +129,7 @@ def _metric(result: EvaluationResult, metric_id: str | None) -> Metric:
         raise UsageError.of(
             "unknown-metric",
             f"{result.protocol.id} has no metric {metric_id[:60]!r}."
-            + did_you_mean(metric_id, known),
+            + suggest_metrics(metric_id, known),
             f"Its metrics are {', '.join(known)}.",
         )
     return known[metric_id]

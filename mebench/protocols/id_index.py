@@ -157,17 +157,20 @@ class IdIndex:
             findings.error(*problem, self._place(row))
         return key, names
 
-    def find_all(self, rows: Sequence[Row]) -> list[int] | None:
-        """Return the rows of the truth if all are spelled as there, and none is repeated."""
+    def find_all(self, rows: Sequence[Row], dataset: str | None) -> list[int] | None:
+        """Return the rows of the truth if all are spelled as there, and none is repeated.
+
+        ``dataset`` is that of rows that name none.
+        """
         if not self._is_distinct:
             return None
-        rules = {dataset: self._dataset(dataset) for dataset in {dataset for dataset, _, _ in rows}}
+        rules = {name: self._dataset(name or dataset) for name in {name for name, _, _ in rows}}
         ids = {
-            dataset: None if isinstance(rule, LookupProblem) else rule.id
-            for dataset, rule in rules.items()
+            name: None if isinstance(rule, LookupProblem) else rule.id
+            for name, rule in rules.items()
         }
         find = self._rows_of_spelling.get
-        found = [find((ids[dataset], subject, name)) for dataset, subject, name in rows]
+        found = [find((ids[own], subject, name)) for own, subject, name in rows]
         known = [row for row in found if row is not None]
         return known if len({*known}) == len(rows) else None
 
@@ -244,8 +247,11 @@ class IdIndex:
         self, what: str, name: str, of_subject: str, known: Iterable[str]
     ) -> LookupProblem:
         self._suggestions += 1
-        guess = did_you_mean(name, known) if self._suggestions <= MAX_SUGGESTIONS else ""
-        source, remedy = "The truth", "Use the ids of the truth. Is this the correct truth file?"
+        names = list(known) if self._suggestions <= MAX_SUGGESTIONS else []
+        guess = did_you_mean(name, names)
+        example = f", such as {quote_name(names[0])}" if names and not guess else ""
+        source = "The truth"
+        remedy = f"Use the ids of the truth{example}. Is this the correct truth file?"
         if self.protocol.is_blind:
             source = self.protocol.id
             remedy = f"`mebench protocols show {quote(source)}` lists the videos."

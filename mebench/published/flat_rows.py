@@ -18,11 +18,11 @@ from mebench.formats.memory_tables import is_missing, read_memory_table
 from mebench.formats.table_reader import read_text_table
 from mebench.formats.text_file import TextFile
 from mebench.formats.validate_model import validate_model
-from mebench.metrics.registry import METRICS_BY_ID
+from mebench.metrics.registry import METRICS_BY_ID, suggest_metrics
 from mebench.models.protocol import Protocol
 from mebench.models.published_rows import PublishedCounts, PublishedRow
 from mebench.published.row_claims import HEADLINE, LocatedRow, find_protocol
-from mebench.util.text import closest_name, did_you_mean, lookalike_key
+from mebench.util.text import closest_name, lookalike_key
 
 REQUIRED_COLUMNS = ("method", "protocol")
 TEXT_COLUMNS = (
@@ -121,17 +121,18 @@ def _column_paths(
     paths: dict[str, tuple[str, ...]] = {}
     known = [*REQUIRED_COLUMNS, *TEXT_COLUMNS, "year", *COUNT_COLUMNS, *METRICS_BY_ID]
     for name in header:
-        group, dot, inner = name.rpartition(".")
+        key = name.replace(" ", "_")
+        group, dot, inner = key.rpartition(".")
         if inner in METRICS_BY_ID:
             paths[name] = ("values", group if dot else HEADLINE, inner)
         elif inner in COUNT_COLUMNS:
             paths[name] = ("counts", group if dot else "", inner)
-        elif name in (*REQUIRED_COLUMNS, *TEXT_COLUMNS, "year"):
-            paths[name] = (name,)
+        elif key in (*REQUIRED_COLUMNS, *TEXT_COLUMNS, "year"):
+            paths[name] = (key,)
         elif closest_name(inner, known) is not None:
             findings.error(
                 "csv-unknown-column",
-                f"The column {name[:60]!r} is not known.{did_you_mean(inner, known)}",
+                f"The column {name[:60]!r} is not known.{suggest_metrics(inner, known)}",
                 "Correct the name of the column.",
                 place,
             )

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from mebench.diagnostics import Findings, Place, UsageError
-from mebench.metrics.registry import METRICS_BY_ID, metrics_of
+from mebench.metrics.registry import METRICS_BY_ID, metrics_of, suggest_metrics
 from mebench.models.protocol import ExpectedCounts, Protocol
 from mebench.models.published_rows import PublishedCounts, PublishedRow
 from mebench.protocols.loader import (
@@ -215,7 +215,7 @@ def check_row(located: LocatedRow, findings: Findings) -> None:
         if keys[-1] not in known:
             findings.error(
                 "unknown-metric",
-                f"{protocol.id} has no metric {keys[-1]!r}.{did_you_mean(keys[-1], known)}",
+                f"{protocol.id} has no metric {keys[-1]!r}.{suggest_metrics(keys[-1], known)}",
                 f"Its metrics are {', '.join(known)}.",
                 place(*keys),
             )

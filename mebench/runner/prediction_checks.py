@@ -45,13 +45,15 @@ class CheckedPredictions:
     """The checked predictions of a fold: rows of a submission in the order of the fold.
 
     Curves are named ``subject/video/curve`` (``dataset/subject/video/curve`` in composites); a
-    slash in an id is ``%2F``. ``clipped`` counts the intervals that were clipped to their video.
+    slash in an id is ``%2F``. ``clipped`` counts the intervals that were clipped to their video,
+    and ``unpredicted`` the videos without a prediction, which get no intervals.
     """
 
     videos: list[dict[str, Any]] = field(default_factory=list)
     samples: list[dict[str, Any]] = field(default_factory=list)
     curves: dict[str, NDArray[np.floating[Any]]] = field(default_factory=dict)
     clipped: int = 0
+    unpredicted: int = 0
 
 
 def check_predictions(predictions: Iterable[Any], fold: Fold) -> CheckedPredictions:
@@ -92,7 +94,8 @@ class _PredictionChecker:
         if len(self._has_score) > 1:
             self._error("Some intervals have a score, and some have none.")
         self.findings.raise_errors()
-        # A video without a prediction counts as a video without intervals.
+        if self.protocol.spots:
+            self.checked.unpredicted = len(videos) - len(self._videos)
         self.checked.videos = [
             self._videos.get(key, self._id_fields(key, "video") | {"intervals": []})
             for key in videos
@@ -156,7 +159,8 @@ class _PredictionChecker:
         try:
             spotted = list(prediction.spotted)
         except TypeError:
-            self._error(f"`spotted` is {prediction.spotted!r:.80}, not a sequence.", place)
+            given = type(prediction.spotted).__name__
+            self._error(f"`spotted` is of the type {given}; expected a list of intervals.", place)
             spotted = []
         for interval in spotted:
             if isinstance(interval, DetectedInterval):

@@ -199,7 +199,8 @@ class RunFolder:
             raise UsageError.of(
                 "run-exists",
                 "The folder holds this run already.",
-                "Pass --resume to resume it, or name another folder with -o.",
+                "Pass --resume to run only its unfinished folds. If the code of the baseline has "
+                "changed, delete the folder or name another one with -o.",
                 Place(file=str(self.path)),
             )
 

@@ -78,6 +78,8 @@ class Runner:
         The numbers of the folds that this process executes.
     discarded : list of int
         Folds that were run again because their stored result was damaged.
+    kept : int
+        The number of chosen folds that were finished before, and were not run again.
     warnings : list of Diagnostic
         What the baseline reported, each once.
     sandbox : Sandbox or None
@@ -119,6 +121,7 @@ class Runner:
             self.chosen = parse_fold_selection(config.selection, len(self.folds))
         self.folder = RunFolder(config.folder)
         self.discarded: list[int] = []
+        self.kept = 0
         self.warnings: list[Diagnostic] = []
 
     def __enter__(self) -> Self:
@@ -152,6 +155,7 @@ class Runner:
         self.folder.claim(self.chosen)
         missing = [number for number in self.chosen if self._result(number) is None]
         self.discarded = [number for number in missing if self.folder.has_result(number)]
+        self.kept = len(self.chosen) - len(missing)
         if missing:
             self._check_and_warm_up()
             with closing(self._executor(self.folder.logs)) as executor:

@@ -70,8 +70,12 @@ class RunResult:
         The number of finished folds, and of all folds.
     clipped : int
         The number of intervals that were clipped to their video.
+    unpredicted : int
+        The number of videos for which the baseline gave no prediction.
     discarded : list of int
         Folds that were run again because their stored result was damaged.
+    kept : int
+        The number of folds that an earlier run had finished, and that were not run again.
     submission, report : Submission, Report or None
         None while folds of a shared run are missing.
     """
@@ -80,7 +84,9 @@ class RunResult:
     done: int
     folds: int
     clipped: int
+    unpredicted: int
     discarded: list[int]
+    kept: int
     submission: Submission | None = None
     report: Report | None = None
 
@@ -115,7 +121,9 @@ def run_baseline(
         counts = (
             *(runner.run_data, len(done), len(results)),
             sum(result.data["clipped"] for result in done),
+            sum(result.data.get("unpredicted", 0) for result in done),
             runner.discarded,
+            runner.kept,
         )
         if len(done) < len(results):
             return RunResult(*counts)
@@ -302,8 +310,14 @@ def describe_result(config: RunConfig, result: RunResult) -> str:
         f"The stored result of fold {number} was damaged; the fold was run again."
         for number in result.discarded
     ]
+    if result.kept:
+        finished = f"{result.kept} of {result.folds} folds were"
+        lines.append(f"{finished} finished by an earlier run and were not run again.")
     if result.clipped:
         lines.append(f"{pluralize(result.clipped, 'interval')} clipped to the video.")
+    if result.unpredicted:
+        videos = pluralize(result.unpredicted, "video")
+        lines.append(f"The baseline gave no prediction for {videos}, as if it had found nothing.")
     if result.report is None:
         lines.append(
             f"{result.done} of {result.folds} folds are done; the process that finishes the last "

@@ -37,7 +37,12 @@ FoldFunction = Callable[[Baseline, Fold, Any], FoldResult]
 def predict_fold(baseline: Baseline, fold: Fold, inputs: Any = None) -> FoldResult:
     """Predict the test videos of a fold, and check the predictions."""
     checked = check_predictions(baseline.predict(fold), fold)
-    data = {"videos": checked.videos, "samples": checked.samples, "clipped": checked.clipped}
+    data = {
+        "videos": checked.videos,
+        "samples": checked.samples,
+        "clipped": checked.clipped,
+        "unpredicted": checked.unpredicted,
+    }
     return FoldResult(data, checked.curves)
 
 

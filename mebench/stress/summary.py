@@ -86,10 +86,10 @@ def sentences_of(factor: StressFactor, result: StressResult) -> list[str]:
         if verdict.detectable is not None
     ]
     if unseen:
-        which = "No metric shows a fall" if len(unseen) == len(verdicts) else "The others show none"
+        which = "The other metrics show" if sentences else "No metric shows"
         sentences.append(
-            f"{which} that {people} could show. Differences below these often stay unseen: "
-            f"{', '.join(unseen)}."
+            f"{which} {'no' if sentences else 'a'} fall that {people} could show. Differences "
+            f"below these often stay unseen: {', '.join(unseen)}."
         )
     for short, text in (
         ("unchanged", "the same at every level"),
@@ -100,10 +100,13 @@ def sentences_of(factor: StressFactor, result: StressResult) -> list[str]:
         if named:
             sentences.append(f"{', '.join(named)}: {text}.")
     better = [
-        f"{short_title(metric)} at {level.label}"
+        f"{short_title(metric)} at {' and '.join(labels)}"
         for metric in result.metrics
-        for level in factor.levels
-        if _differs(level, metric) == "higher"
+        if (
+            labels := [
+                level.label for level in factor.levels if _differs(level, metric) == "higher"
+            ]
+        )
     ]
     if better:
         sentences.append(f"Significantly higher than at the standard level: {', '.join(better)}.")

@@ -101,7 +101,7 @@ def _sections(diagnosis: Diagnosis, by: PartKey | None, errors: bool) -> Iterato
         more = len(diagnosis.confusions) - len(shown)
         names = [name for name in diagnosis.metrics if name not in ("spotting_f1", "ap")]
         titles = [short_title(name) for name in names]
-        grid = Grid(["truth", "predicted", "", *titles], "llr" + "r" * len(names))
+        grid = Grid(["truth", "predicted", "number", *titles], "llr" + "r" * len(names))
         for confused in shown:
             cells = _cells(names, confused.corrected, exact=False)
             number = str(confused.count)

@@ -78,6 +78,10 @@ def _interval_lines(report: Report) -> Iterator[str]:
     for identifier, value in report.metrics.items():
         if reason := no_interval_reason(value):
             without.setdefault(reason, []).append(identifier)
+    computed = [value.ci95 for value in report.metrics.values() if value.ci95 is not None]
+    if len(without) == 1 and all(interval.low is None for interval in computed):
+        yield f"No confidence intervals: {next(iter(without))}."
+        return
     for reason, metrics in without.items():
         yield f"No interval for {', '.join(metrics)}: {reason}."
 

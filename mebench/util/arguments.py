@@ -11,10 +11,10 @@ def wrong_argument(name: str, value: object, expected: str) -> UsageError:
     """Return the error for an argument; ``expected`` completes "it must be ..."."""
     shown = ""
     if value is None or isinstance(value, str | bytes | int | float):
-        shown = f" {reprlib.repr(value)}"
+        shown = f" {reprlib.repr(value)},"
     return UsageError.of(
         "wrong-argument",
-        f"The argument `{name}` is{shown} (of the type {type(value).__name__}), but must be "
+        f"The argument `{name}` is{shown} of the type {type(value).__name__}; it must be "
         f"{expected}.",
         "Correct the call.",
     )

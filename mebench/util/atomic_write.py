@@ -167,8 +167,11 @@ def cannot_write(
     reason = getattr(error, "strerror", None) or str(error)
     if isinstance(error, IrregularFileError):
         return UsageError([error.as_diagnostic(problem)])
-    is_full = isinstance(error, OSError) and error.errno in _FULL_DISK
-    remedy = "Is the disk full?" if is_full else remedy
+    number = error.errno if isinstance(error, OSError) else None
+    if number in _FULL_DISK:
+        remedy = "Is the disk full?"
+    elif number == errno.ENOENT and not remedy:
+        remedy = f"Create the folder {str(path.parent)!r} first, or correct the path."
     return UsageError.of("cannot-write", f"{problem}: {reason}.", remedy, Place(file=str(path)))
 
 

@@ -114,8 +114,20 @@ def load_entry_point(group: str, name: str) -> tuple[EntryPoint, object]:
         raise UsageError.of(
             "plugin-broken",
             f"{name!r} of {package} cannot be loaded: {type(error).__name__}: {error}.",
-            f"Reinstall {package} from the folder or index that you installed it from.",
+            f"Correct its code or its entry point {point.value!r}, or reinstall it.",
+            _place_of_import(error),
         ) from error
+
+
+def _place_of_import(error: BaseException) -> Place:
+    """Return the innermost line of other packages at which their import failed."""
+    import traceback
+
+    if isinstance(error, SyntaxError) and error.filename is not None:
+        return Place(file=error.filename, line=error.lineno)
+    frames = traceback.extract_tb(error.__traceback__)
+    theirs = [frame for frame in frames[1:] if "importlib" not in frame.filename]
+    return Place(file=theirs[-1].filename, line=theirs[-1].lineno) if theirs else Place()
 
 
 def place_in_plugin(error: BaseException, *plugins: type) -> Place:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import mebench
@@ -88,19 +88,31 @@ def test_every_form_is_a_truth(form: str) -> None:
     assert "truth-like-predictions" in {finding.code for finding in report.findings}
 
 
-IDS = st.sampled_from(["1", "sub01", "a b", " a", "1.0", "=x", "é", "", "'q"])
+PLAIN_IDS = st.sampled_from(["1", "sub01", "a b", "é"])
+IDS = st.one_of(PLAIN_IDS, st.sampled_from([" a", "1.0", "=x", "", "'q"]))
 FRAMES = st.one_of(st.integers(-3, 90), st.sampled_from([1.0, 2.5, 2**60]))
 VALUES = st.one_of(st.floats(), st.integers(0, 1), IDS, st.none())
+PLAIN_FRAMES = st.integers(-3, 90), st.integers(-3, 90)
+UNUSUAL = st.tuples(FRAMES, FRAMES, VALUES, VALUES) | st.tuples(FRAMES, FRAMES)
+INTERVALS = [
+    (IDS, UNUSUAL),
+    (PLAIN_IDS, st.tuples(*PLAIN_FRAMES)),
+    (PLAIN_IDS, st.tuples(*PLAIN_FRAMES, st.floats(0, 1), PLAIN_IDS)),
+    (PLAIN_IDS, st.tuples(*PLAIN_FRAMES, PLAIN_IDS)),
+]
 
 
 @given(
-    st.dictionaries(
-        st.tuples(IDS, IDS),
-        st.lists(st.tuples(FRAMES, FRAMES, VALUES, VALUES) | st.tuples(FRAMES, FRAMES), max_size=3),
-        max_size=4,
+    st.one_of(
+        [
+            st.dictionaries(st.tuples(ids, ids), st.lists(intervals, max_size=3), max_size=4)
+            for ids, intervals in INTERVALS
+        ]
     ),
     st.sampled_from([None, 0, 1]),
 )
+@example({("1", "1"): [(0, 2**80)]}, 0)
+@example({("1", "1"): [(-(2**63), 2)]}, 0)
 def test_plain_tuples_are_read_as_records_are(rows: dict[Any, Any], first: Any) -> None:
     """The short way and the long way give the same tables, places and findings."""
     if not rows:

@@ -21,6 +21,7 @@ def spotting_fold(store: Path, protocol: str = "synthetic-spot") -> Fold:
 def spot(baseline: Baseline, fold: Fold) -> VideoPrediction:
     """Prepare and predict the test video of a fold as a run does, and check what is common."""
     baseline.protocol = fold.protocol
+    assert baseline.size(fold.test).disk >= sum(video.n_frames for video in fold.test) * 128 * 128
     for video in (*fold.training, *fold.test):
         baseline.prepare(UnseenVideo(video), fold.store, ignore_progress)
     [prediction] = baseline.predict(fold)

@@ -23,11 +23,12 @@ USAGE, FINDINGS, FINE = 2, 1, 0
 
 
 class Run(NamedTuple):
-    """Exit status and output of a command."""
+    """Exit status and output of a command; ``shown`` is both streams as a terminal shows them."""
 
     status: int
     out: str
     err: str
+    shown: str = ""
 
     @property
     def said(self) -> str:
@@ -37,6 +38,19 @@ class Run(NamedTuple):
     def codes(self, severity: str = "error") -> set[str]:
         """Return the codes of the findings of a severity."""
         return set(re.findall(rf"\b{severity} \[([a-z0-9-]+)\]", self.said))
+
+
+class _Recorder(io.BytesIO):
+    """A stream in memory that also adds what it is given to a transcript."""
+
+    def __init__(self, transcript: list[bytes]) -> None:
+        super().__init__()
+        self._transcript = transcript
+
+    def write(self, content: Any) -> int:
+        """Write bytes."""
+        self._transcript.append(bytes(content))
+        return super().write(content)
 
 
 def _sound(run: Run) -> Run:
@@ -51,8 +65,10 @@ def mebench(folder: Path, *arguments: str | Path, **variables: str) -> Run:
     Like a process without a terminal, it has 80 columns unless ``COLUMNS`` says otherwise, and
     what it changes in the environment is gone afterwards.
     """
+    transcript: list[bytes] = []
     out, err = (
-        io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)
+        io.TextIOWrapper(_Recorder(transcript), encoding="utf-8", write_through=True)
+        for _ in range(2)
     )
     status = FINE
     with (
@@ -68,8 +84,9 @@ def mebench(folder: Path, *arguments: str | Path, **variables: str) -> Run:
             main()
         except SystemExit as ended:
             status = ended.code if isinstance(ended.code, int) else int(bool(ended.code))
-    printed = [stream.buffer.getvalue().decode() for stream in (out, err)]
-    return _sound(Run(status, *printed))
+    streams = (out.buffer.getvalue(), err.buffer.getvalue(), b"".join(transcript))
+    printed, errors, shown = (content.decode() for content in streams)
+    return _sound(Run(status, printed, errors, shown))
 
 
 def mebench_process(folder: Path, *arguments: str | Path, **options: Any) -> Run:

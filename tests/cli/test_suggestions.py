@@ -46,3 +46,12 @@ def test_a_data_set_s_name_suggests_its_protocols(tmp_path: Path) -> None:
 def test_nothing_is_near(tmp_path: Path, command: tuple[str, ...]) -> None:
     done = mebench(tmp_path, *command)
     assert done.status == USAGE and "Did you mean" not in done.said
+
+
+@pytest.mark.parametrize("command", [(), ("leaderboard",), ("plot",)])
+def test_a_command_without_arguments_prints_its_help_in_lines(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    done = mebench(tmp_path, *command)
+    assert done.status == USAGE
+    assert "Commands:" in done.err.splitlines() and "\\n" not in done.err

@@ -94,7 +94,7 @@ def explain(outcomes: Outcomes) -> Explained:
 
 def _ties(outcomes: Outcomes, truth: int, prediction: int) -> tuple[float, ...]:
     """Return what decides between equal frames: score, emotion and apex, then the truth."""
-    of_truth, spans = outcomes.truths.spans(), outcomes.predictions.spans()
+    of_truth, spans = outcomes.truths.spans, outcomes.predictions.spans
     return (
         -float(spans.score[prediction]),
         int(spans.label[prediction]),

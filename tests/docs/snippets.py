@@ -52,7 +52,8 @@ CHECKOUT_COMMANDS = {
     "make format",
     "source .venv/bin/activate",
     "python -m pip install .",
-    "python -m pip install '.[all]'",
+    "python -m venv .venv",
+    "python -m pip install '.[all,opencv]' ./datasets/synthetic",
     "python -m pip install '.[opencv]'",
     "python -m pip install '.[all]' ./datasets/synthetic "
     "./baselines/vision ./baselines/mean ./baselines/classics",
@@ -166,7 +167,7 @@ def _run_console(body: str, where: str, folder: Path) -> Iterator[str]:
 
 
 def _typed(command: str, folder: Path) -> tuple[int, str]:
-    """Run a command line; return its exit status and what it prints, errors last."""
+    """Run a command line; return its exit status and what it prints, as a terminal shows it."""
     if loop := _LOOP.fullmatch(command):
         done = [
             _typed(step.strip().replace(f"${loop['name']}", value), folder)
@@ -185,6 +186,8 @@ def _typed(command: str, folder: Path) -> tuple[int, str]:
     if words[0] == "mebench" and not _SHELL & set(rest):
         one_job = words[1] in ("synth", "run-baseline")
         run = mebench(folder, *words[1:], *(("--jobs", "1") if one_job else ()), **variables)
+        if not files and not reader:
+            return run.status, run.shown
         printed = {"": run.out, "2": run.err}
         for stream, file in files.items():
             (folder / file).write_text(printed.pop(stream), encoding="utf-8")

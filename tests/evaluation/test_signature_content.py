@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 import mebench
 from mebench.evaluation.score import score_with_options
 from mebench.evaluation.scoring_options import ScoringOptions
-from mebench.evaluation.signature import parse_signature
+from mebench.evaluation.signature import HashedNames, parse_signature, prediction_hash
+from mebench.metrics.expressions import Expressions
+from mebench.models.annotation_table import NO_CLASS, NO_FRAME
+from mebench.protocols.label_mapping import ClassList
+from mebench.util.hashing import digest
 from tests.evaluation.documents import (
     TOY,
     TWO_KINDS_TOML,
@@ -108,3 +113,31 @@ def test_truths_without_number_are_refused_and_not_waited_for() -> None:
     with pytest.raises(mebench.MebenchError) as caught:
         mebench.score(submission({"1/a": many}), document, TOY)
     assert codes(caught.value) == ["truths-entangled"]
+
+
+@pytest.mark.parametrize("ranked", [True, False])
+def test_the_hash_of_predictions_is_that_of_canonical_json(ranked: bool) -> None:
+    names = [("toy", 'b"\\', "é\n"), ("toy", "a", "\ud800"), ("toy", "a", "z")]
+    classes = ClassList(TOY)
+    scores = [-0.0, 1e-7, 1e22, 0.1]
+    predictions = Expressions(
+        video=np.array([0, 2, 1, 0]),
+        kind=np.array([0, 0, 1, 0], np.int8),
+        onset=np.array([-3, 7, 0, 2]),
+        offset=np.array([5, 9, 2**24, 4]),
+        apex=np.array([NO_FRAME, 8, NO_FRAME, 0]),
+        label=np.array([0, NO_CLASS, 1, 0]),
+        score=np.array(scores) if ranked else None,
+        selected=np.array([True, False, True, True]) if ranked else None,
+    )
+    rows: list[list[Any]] = [
+        [*names[2], 7, 9, "micro", 8, 1e-7, None, not ranked],
+        [*names[1], 0, 2**24, "macro", None, 1e22, classes.names[1], True],
+        [*names[0], -3, 5, "micro", None, 0.0, classes.names[0], True],
+        [*names[0], 2, 4, "micro", 0, 0.1, classes.names[0], True],
+    ]
+    if not ranked:
+        rows = [[*row[:-3], None, *row[-2:]] for row in rows]
+    folds = [[("toy", "a"), ("toy", "b")]]
+    found = prediction_hash(HashedNames.of(names), predictions, classes, "0.5", folds, [["a", 1]])
+    assert found == digest(["preds", "0.5", *rows, "folds", folds, "pairs", [["a", 1]]])

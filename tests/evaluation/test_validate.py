@@ -9,6 +9,7 @@ import pytest
 
 import mebench
 from mebench.evaluation.validate import validate
+from mebench.models.protocol import ExpectedCounts
 from tests.evaluation.documents import TOY, interval, submission, truth, write
 
 TRUE = truth({"1/a": [interval(10, 20, kind="micro")], "2/a": []})
@@ -107,6 +108,20 @@ def test_truth_under_a_protocol(tmp_path: Path) -> None:
 
 def test_the_role_can_be_said(tmp_path: Path) -> None:
     path = write(tmp_path, "x.csv", "subject,video,onset,offset,emotion,n_frames\n1,a,1,2,joy,0\n")
-    assert found(path, protocol=TOY, role="truth") == ["value-out-of-range"]
+    assert found(path, protocol=TOY, role="truth") == [
+        "truth-outside-classes",
+        "value-out-of-range",
+    ]
     assert "unknown-emotion" in found(path, protocol=TOY, role="predictions")
     assert "unknown-emotion" in found(path, protocol=TOY)
+
+
+def test_labels_of_a_truth_that_are_no_class(tmp_path: Path) -> None:
+    document = truth({"1/a": [interval(1, 9, "negativ"), interval(20, 29), interval(40, 49, "x")]})
+    path = write(tmp_path, "t.json", document)
+    [warning] = validate(path, protocol=TOY)[0].kept
+    assert warning.code == "truth-outside-classes" and warning.severity == "warning"
+    assert "2 expressions" in warning.message and "'negativ', 'x'" in warning.message
+    assert "Did you mean 'negative'?" in warning.message
+    stated = TOY.model_copy(update={"expected": ExpectedCounts(outside_classes=2)})
+    assert validate(path, protocol=stated)[0].kept == []

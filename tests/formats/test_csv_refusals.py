@@ -94,6 +94,20 @@ def test_refusal(
 
 
 @pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("subject,video,onset,duration\n1,a,1,2\n", "onset + duration - 1"),
+        ("video,onset,offset\n1_a,1,2\n", "into a column of its own"),
+        (HEAD + "1,a,1000,1367,negative\n", "are these milliseconds"),
+        (HEAD + "1,zzz,1,2,negative\n", "Use the ids of the truth, such as 'a'."),
+        ("subject,video,onset,offset\n1,a,1,2\n", "--columns emotion=COLUMN"),
+    ],
+)
+def test_remedies_name_a_usual_cause(tmp_path: Path, text: str, remedy: str) -> None:
+    assert remedy in " ".join(one.remedy for one in findings_in(tmp_path, text))
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("1,a,1,2,positive,0\n", [("value-out-of-range", 2, 18)]),

@@ -27,6 +27,7 @@ FOREIGN: dict[str, Any] = {
     "COCO annotations": {"images": [], "annotations": []},
     "rows of intervals by video": {"a": [{"onset": 3, "offset": 9}], "b": []},
     "rows of intervals by video ": {"a": [[3, 9, 0.5]], "b": [[1, 2, 0.4]]},
+    "intervals by subject and video": {"s1": {"a": [[3, 9, 0.5]], "b": []}},
 }
 
 

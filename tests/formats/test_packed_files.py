@@ -99,6 +99,16 @@ def test_the_sheet_with_a_header_and_its_places(tmp_path: Path) -> None:
     assert loaded.table.intervals.labels == ("negative",)
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
+def test_a_row_of_a_sheet_can_end_with_empty_cells(tmp_path: Path, suffix: str) -> None:
+    rows: list[list[Any]] = [HEAD, *ROWS, [2, "b", None, None, None, None]]
+    path = {"xlsx": xlsx, "xls": xls, "ods": ods}[suffix](tmp_path / f"p.{suffix}", rows)
+    findings = Findings()
+    loaded = read_predictions(path, findings)
+    assert findings.kept == []
+    assert [row[1:3] for row in loaded.table.videos] == [("1", "a"), ("2", "a"), ("2", "b")]
+
+
 COMPOSITE = mebench.Protocol(
     id="two@1",
     title="Two data sets",

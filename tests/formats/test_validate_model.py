@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from mebench.diagnostics import Findings, MebenchError, Place
+from mebench.formats.native_json import dictionary_validator
 from mebench.formats.validate_model import MAX_FIELD_ERRORS, field_errors_of, validate_model
 from mebench.models.submission import PredictedVideo, Submission
+from mebench.models.truth import TruthManifest
 from tests.evaluation.documents import interval, submission
+from tests.formats.valid_files import TEXTS
 
 VALUES: st.SearchStrategy[Any] = st.sampled_from([1, -1, 2.5, "a", None, True, float("nan"), 2**30])
 INTERVALS = st.dictionaries(
@@ -52,6 +55,44 @@ def test_piecewise_finds_what_pydantic_finds(video: Any) -> None:
         for fault in field_errors_of(Submission, document)
     }
     assert sorted(found, key=repr) == all_at_once(video)
+
+
+def accepts(validate: Callable[[Any], object], document: Any) -> bool:
+    try:
+        validate(document)
+    except ValidationError:
+        return False
+    return True
+
+
+def changed(document: Any, data: st.DataObject) -> Any:
+    """Return a document with another value or name at a drawn place."""
+    if not document or not isinstance(document, dict | list) or data.draw(st.integers(0, 9)) == 0:
+        return data.draw(VALUES | st.sampled_from([[], {}, "micro", [{}]]))
+    copy: Any = document.copy()
+    if isinstance(document, dict) and data.draw(st.integers(0, 4)) == 0:
+        copy[data.draw(st.sampled_from(["odd", "$comment", "split", "dataset", "fps"]))] = "a"
+        return copy
+    keys = list(document) if isinstance(document, dict) else list(range(len(document)))
+    key = data.draw(st.sampled_from(keys))
+    if data.draw(st.integers(0, 9)) == 0:
+        del copy[key]
+    else:
+        copy[key] = changed(document[key], data)
+    return copy
+
+
+SAMPLE = {"subject": "1", "sample": "a", "emotion": "x", "dataset": "y"}
+
+
+@pytest.mark.parametrize(("model", "name"), [(Submission, "submission"), (TruthManifest, "truth")])
+@given(st.data())
+def test_dictionaries_are_valid_exactly_where_models_are(
+    model: Any, name: str, data: st.DataObject
+) -> None:
+    document = changed({**TEXTS[name], "samples": [SAMPLE, SAMPLE]}, data)
+    quick = dictionary_validator(model).validate_python
+    assert accepts(quick, document) == accepts(model.model_validate, document)
 
 
 def test_places_in_a_long_list() -> None:

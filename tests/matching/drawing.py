@@ -86,4 +86,4 @@ def expressions_of(rows: Sequence[Interval]) -> Expressions:
 
 def spans_of(rows: Sequence[Interval]) -> Spans:
     """Return the columns that matching uses; a missing score is 0."""
-    return expressions_of(rows).spans()
+    return expressions_of(rows).spans

@@ -96,7 +96,7 @@ class Bench:
 
     def mebench(self, *arguments: str | Path) -> Ended:
         """Run any command in this process, where the test distribution must be importable."""
-        return Ended(*mebench(self.folder, *arguments, **{MARK: self.mark}))
+        return Ended(*mebench(self.folder, *arguments, **{MARK: self.mark})[:3])
 
     def alive(self) -> list[str]:
         """Return the processes that are left of what was started here."""

@@ -92,6 +92,13 @@ def test_to_the_end_of_time_is_to_the_end_of_the_video() -> None:
     assert found.clipped == 1
 
 
+def test_videos_without_a_prediction_are_counted() -> None:
+    one = fold()
+    first, *others = one.test
+    found = check_predictions([VideoPrediction(first, [])], one)
+    assert (len(found.videos), found.unpredicted) == (len(one.test), len(others))
+
+
 def test_numbers_of_numpy_are_numbers() -> None:
     found = answered(
         spot(np.int64(2), np.uint8(9), score=np.float32(0.5), emotion=np.str_(" NEGATIVE")),
@@ -143,8 +150,8 @@ def test_invalid_values_are_named_and_refused(spotted: Any, word: str) -> None:
 @pytest.mark.parametrize(
     ("prediction", "word"),
     [
-        ({"spotted": None}, "`spotted` is None, not a sequence"),
-        ({"spotted": 3}, "`spotted` is 3"),
+        ({"spotted": None}, "`spotted` is of the type NoneType; expected a list"),
+        ({"spotted": 3}, "`spotted` is of the type int"),
         ({"score_threshold": math.nan}, "`score_threshold` is nan"),
         ({"score_threshold": {}}, "`score_threshold` is {}"),
         ({"score_threshold": {"mikro": 1.0}}, "not one number per kind"),

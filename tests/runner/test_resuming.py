@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from mebench.diagnostics import MebenchError
-from mebench.runner.scored_run import run_baseline
+from mebench.runner.scored_run import describe_result, run_baseline
 from tests.runner.distribution import simple, write
 from tests.runner.running import Bench, carried_out, kill, needs_proc, request, submission
 
@@ -185,8 +185,11 @@ def test_resuming_a_finished_run_starts_no_worker(four: Path, done: Path) -> Non
     for log in (done / "logs").iterdir():
         log.unlink()
     before = submission(done)
-    carried_out("steady", four, done, SAME, resume=True)
+    asked = request("steady", four, done, SAME, resume=True)
+    result = run_baseline(asked)
     assert submission(done) == before
+    assert result.kept == result.folds == 4
+    assert "4 of 4 folds were finished by an earlier run" in describe_result(asked, result)
     assert list((done / "logs").iterdir()) == []
 
 

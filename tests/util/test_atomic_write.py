@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mebench.diagnostics import UsageError
 from mebench.util import atomic_write
 from mebench.util.atomic_write import STALE_SECONDS, incomplete_file, write_text
 
@@ -100,3 +101,11 @@ def test_an_error_leaves_nothing(tmp_path: Path) -> None:
         path.write_text("half")
         raise ZeroDivisionError
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as raised:
+        write_text(tmp_path / "results" / "table.tex", "content")
+    [error] = raised.value.diagnostics
+    assert error.code == "cannot-write"
+    assert f"Create the folder {str(tmp_path / 'results')!r}" in error.remedy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mebench.metrics.registry import suggest_metrics
 from mebench.util.text import closest_name, did_you_mean
 
 KNOWN = ["onset", "offset", "apex", "emotion", "Emotion_Scores", "kind"]
@@ -45,3 +46,17 @@ def test_a_long_name_costs_nothing() -> None:
     known = iter(["onset"])
     assert closest_name("x" * 1000, known) is None
     assert next(known) == "onset"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("F1", " Did you mean 'spotting_f1' or 'analysis_f1'?"),
+        ("STRS", " Did you mean 'strs'?"),
+        ("F1 analysis", " Did you mean 'analysis_f1'?"),
+        ("spoting_f1", " Did you mean 'spotting_f1'?"),
+        ("colour", ""),
+    ],
+)
+def test_metrics_are_suggested_by_what_tables_print(name: str, expected: str) -> None:
+    assert suggest_metrics(name, ["spotting_f1", "analysis_f1", "uf1", "strs", "tp"]) == expected

@@ -1,4 +1,4 @@
-"""Farnebäck's optical flow by OpenCV: seven times as fast as TV-L1, for methods that need sums."""
+"""Farnebäck's optical flow by OpenCV, for methods that need no exact flow at each pixel."""
 
 from __future__ import annotations
 

@@ -1,9 +1,7 @@
 """LBP-χ²: differences of appearance between a frame and the frames before and after it.
 
 A. Moilanen, G. Zhao, M. Pietikäinen, "Spotting rapid facial movements from videos using
-appearance-based feature difference analysis", ICPR 2014. Radius and number of neighbors of the
-patterns are those of X. Li et al., "Towards reading hidden emotions", IEEE Transactions on
-Affective Computing 2018, by the same group.
+appearance-based feature difference analysis", ICPR 2014.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import Field
 
-from mebench.runner import BaselineOptions, Fold, UnseenVideo
+from mebench.runner import BaselineOptions, Fold, Size, UnseenVideo
 from mebench_classics.spotter import Kind, Spotted, Spotter
 from mebench_vision.faces.options import FaceOptions
 from mebench_vision.features.settings import frame_rate, k_from_fps
@@ -34,8 +32,10 @@ PATTERNS = NEIGHBORS * (NEIGHBORS - 1) + 3
 """Uniform patterns of 8 neighbors, and one bin for all others."""
 
 DEVIATIONS = (
-    "Faces are cut out by the box of the first frame as in MEAN; the paper registers every video "
-    "to a model face by its inner eye corners and nasal spine.",
+    "Faces are cut out by the box of the first frame as in MEAN; the paper aligns them by tracked "
+    "landmarks.",
+    "The patterns have 8 neighbors at a distance of 3 pixels of the 128 x 128 face, a choice that "
+    "was not compared with the paper.",
     "The paper marks single frames, and counts a peak near an expression as found. Here the "
     "interval around a peak has the mean length of the training expressions.",
     "The paper shows results for all thresholds; the default is that of MEAN and SOFTNet.",
@@ -91,6 +91,11 @@ class LbpChi2(Spotter):
     def feature_key(self, video: Video, kind: Kind) -> Mapping[str, Any]:
         """Return what the histograms depend on."""
         return {"blocks": self.settings.blocks, "scikit-image": version("scikit-image")}
+
+    def work(self, video: Video, kind: Kind) -> Size:
+        """Return the size of the histograms."""
+        bytes_per_frame = self.settings.blocks**2 * PATTERNS * np.dtype(np.uint16).itemsize
+        return Size(disk=video.n_frames * bytes_per_frame)
 
     def compute(
         self, video: UnseenVideo, kind: Kind, faces: Faces, report: ProgressCallback
@@ -171,8 +176,8 @@ def feature_differences(
 ) -> NDArray[np.float64]:
     """Return the difference F of each frame to the average of the frames k before and k after.
 
-    Section II of the paper: the χ² distance of each block of the current frame to the average
-    feature frame; F is the mean of the M largest.
+    The paper's difference of the current frame to its average feature frame: the χ² distance of
+    each block, and the mean of the M largest ones.
 
     Parameters
     ----------

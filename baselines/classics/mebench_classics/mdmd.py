@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import Field
 
-from mebench.runner import BaselineOptions, DetectedInterval, Fold, UnseenVideo
+from mebench.runner import BaselineOptions, DetectedInterval, Fold, Size, UnseenVideo
 from mebench_classics.farneback import farneback, farneback_version
 from mebench_classics.spotter import Kind, Spotted, Spotter
 from mebench_vision.faces.options import FaceOptions
@@ -45,7 +45,7 @@ NO_REMEDY = "which the lengths of expressions need"
 DEVIATIONS = (
     "Faces are cut out by the box of the first frame as in MEAN; the authors align them by "
     "landmarks.",
-    "The optical flow is Farnebäck's, by OpenCV; the authors use RLOF, from a closed library for "
+    "The optical flow is Farnebäck's, by OpenCV; the authors use RLOF, from a compiled library for "
     "Matlab.",
     "The main direction is one of four quadrants, as in the papers; in the authors' code the angle "
     "is an arctangent of a quotient, so that opposite directions count as one.",
@@ -109,6 +109,10 @@ class Mdmd(Spotter):
         """Return what the features depend on."""
         k = self.k_for(video, kind)
         return {"blocks": self.settings.blocks, "k": k, "flow": farneback_version()}
+
+    def work(self, video: Video, kind: Kind) -> Size:
+        """Return the number of pairs of frames: two per frame."""
+        return Size(2 * max(0, video.n_frames - 2 * self.k_for(video, kind)))
 
     def compute(
         self, video: UnseenVideo, kind: Kind, faces: Faces, report: ProgressCallback

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import Field
 
-from mebench.runner import BaselineOptions, DetectedInterval, Fold, UnseenVideo
+from mebench.runner import BaselineOptions, DetectedInterval, Fold, Size, UnseenVideo
 from mebench_classics.farneback import farneback, farneback_version
 from mebench_classics.spotter import Kind, Spotted, Spotter
 from mebench_vision.faces.options import FaceOptions
@@ -34,14 +34,13 @@ if TYPE_CHECKING:
 
 DEVIATIONS = (
     "Faces are cut out by the box of the first frame as in MEAN.",
-    "The optical flow is Farnebäck's, by OpenCV; Shreve uses that of Black and Anandan, Liong "
-    "TV-L1.",
+    "The optical flow is Farnebäck's, by OpenCV; both papers use other flows.",
     "The strain has backward differences, as in MEAN and SOFTNet; Shreve's has central ones.",
     "The strain is summed around brows and mouth as in Liong, without the eyes; Shreve sums it in "
     "the chin, mouth, cheeks and forehead.",
     "In long videos, frames a fixed time apart are compared. Peaks of the smoothed strain above a "
     "threshold between mean and maximum are spotted, once per kind, with the mean length of the "
-    "training expressions; Shreve tells micro- from macro-expressions by duration and place.",
+    "training expressions; Shreve distinguishes the kinds by duration and place.",
     "The interval around the apex of a video with one expression has the mean length of the "
     "training expressions; Liong gives the apex alone.",
 )
@@ -95,6 +94,12 @@ class OpticalStrain(Spotter):
         """Return what the strain depends on; it is the same for both kinds."""
         reference = "first" if self._one_per_video else self.k_for(video)
         return {"reference": reference, "flow": farneback_version()}
+
+    def work(self, video: Video, kind: Kind) -> Size:
+        """Return the number of pairs of frames, which are the same for both kinds."""
+        if kind != self.target_kinds()[0]:
+            return Size()
+        return Size(max(0, video.n_frames - (0 if self._one_per_video else self.k_for(video))))
 
     def compute(
         self, video: UnseenVideo, kind: Kind, faces: Faces, report: ProgressCallback

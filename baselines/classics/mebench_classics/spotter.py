@@ -86,6 +86,10 @@ class Spotter(Baseline):
         """Return what the arrays of :meth:`compute` depend on besides the faces, as plain data."""
 
     @abstractmethod
+    def work(self, video: Video, kind: Kind) -> Size:
+        """Return how much work :meth:`compute` is, without reading frames."""
+
+    @abstractmethod
     def spot_kind(self, fold: Fold, kind: Kind, half: int) -> Iterator[Spotted]:
         """Spot one kind of expressions in each test video, in their order.
 
@@ -108,10 +112,15 @@ class Spotter(Baseline):
         return self._face_settings.dependencies()
 
     def size(self, videos: Sequence[Video]) -> Size:
-        """Return the size of the faces on disk."""
+        """Return the number of pairs of frames, and the size of faces and features on disk."""
         from mebench_vision.faces.crops import BYTES_PER_FRAME
 
-        return Size(disk=sum(video.n_frames for video in videos) * BYTES_PER_FRAME)
+        work = [self.work(video, kind) for video in videos for kind in self.target_kinds()]
+        return Size(
+            sum(size.pairs for size in work),
+            sum(size.disk for size in work)
+            + sum(video.n_frames for video in videos) * BYTES_PER_FRAME,
+        )
 
     def target_kinds(self) -> list[Kind]:
         """Return the kinds that the protocol asks for and the method spots."""

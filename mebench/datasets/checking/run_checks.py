@@ -19,7 +19,12 @@ from mebench.diagnostics import Findings, MebenchError
 from mebench.evaluation.expected_counts import CountComparison
 from mebench.models.protocol import Protocol
 from mebench.models.truth import TruthManifest
-from mebench.protocols.loader import load_protocol, prefer_shipped, shipped_protocol_ids
+from mebench.protocols.loader import (
+    is_shipped,
+    load_protocol,
+    prefer_shipped,
+    shipped_protocol_ids,
+)
 from mebench.util.arguments import check_argument
 from mebench.util.system import usable_cores
 
@@ -243,8 +248,12 @@ def compare_with_protocol(
     counts, new_findings = _counts_by_protocol(truth, protocol)
     known = {(finding.code, finding.message) for finding in findings.kept}
     for finding in new_findings.kept:
-        if finding.severity == "error" and (finding.code, finding.message) not in known:
-            findings.add(finding)
+        # Shipped protocols leave out labels on purpose; one's own may have a spelling error.
+        is_shown = finding.severity == "error" or (
+            finding.code == "truth-outside-classes" and not is_shipped(protocol)
+        )
+        if is_shown and (finding.code, finding.message) not in known:
+            findings.add(replace(finding, place=replace(finding.place, pointer=None)))
     listed = protocol.dataset(truth.dataset or "")
     part = None if listed is None else listed.id
     checked = [

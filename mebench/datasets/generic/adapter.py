@@ -174,7 +174,10 @@ def truth_file(root: Path) -> Path:
     if len(files) == 1:
         return files[0]
     message = "The folder contains neither truth.json nor truth.csv."
-    remedy = "Check that --root is the folder of the truth file."
+    remedy = (
+        "Check that --root, or root in mebench.toml, is the folder of the truth file; "
+        "`mebench convert truth` writes one from a sheet."
+    )
     if files:
         message, remedy = "The folder contains both truth.json and truth.csv.", "Remove one."
     raise MebenchError.of("truth-file-needed", message, remedy, Place(file=str(root)))

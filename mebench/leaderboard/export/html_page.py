@@ -137,6 +137,7 @@ def _board(board: Board) -> dict[str, Any]:
         "columns": [data["columns"][column] for column in columns],
         "chart": make_chart(board),
         "by_title": by.title,
+        "has_like_best": any(group.like_best for group in board.groups),
     }
 
 

@@ -57,6 +57,7 @@ def test_training_pairs_are_balanced_and_only_positive_ones_augmented(tmp_path: 
     half = 2
     features, labels = plain.training_pairs(fold, "micro", half)
     [video] = fold.training
+    assert plain.size(fold.training).pairs == video.n_frames - plain.k_for(video, "micro")
     truth = np.zeros(video.n_frames - plain.k_for(video, "micro"))
     for one in video.expressions:
         if one.kind == "micro":

@@ -7,6 +7,7 @@ the authors' code.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ import numpy as np
 from pydantic import Field
 
 from mebench import MebenchError
-from mebench.runner import BaselineOptions, Fold, UnseenVideo
+from mebench.runner import BaselineOptions, Fold, Size, UnseenVideo
 from mebench_classics.spotter import Kind, Spotted, Spotter
 from mebench_vision.faces.options import FaceOptions
 from mebench_vision.features.regions import FEATURE_SHAPE
@@ -151,6 +152,11 @@ class Softnet(Spotter):
         flow = self.settings.flow
         return {"k": self.k_for(video, kind), "flow": [flow, flow_version(flow)]}
 
+    def work(self, video: Video, kind: Kind) -> Size:
+        """Return the number of pairs of frames, and the size of their features."""
+        pairs = max(0, video.n_frames - self.k_for(video, kind))
+        return Size(pairs, pairs * math.prod(FEATURE_SHAPE) * np.dtype(np.float16).itemsize)
+
     def compute(
         self, video: UnseenVideo, kind: Kind, faces: Faces, report: ProgressCallback
     ) -> Mapping[str, NDArray[Any]]:
@@ -218,9 +224,12 @@ class Softnet(Spotter):
             network.set_weights([stored[str(index)] for index in range(len(stored))])
             return network
         features, labels = self.training_pairs(fold, kind, half)
-        network = train_network(
-            features, labels, schedule, fold.seed, lambda share: fold.report(share, kind)
-        )
+        kinds = self.target_kinds()
+
+        def report(share: float) -> None:
+            fold.report((kinds.index(kind) + share) / len(kinds), f"training, {kind}")
+
+        network = train_network(features, labels, schedule, fold.seed, report)
         weights = {str(index): array for index, array in enumerate(network.get_weights())}
         if not all(np.isfinite(array).all() for array in weights.values()):
             raise MebenchError.of(

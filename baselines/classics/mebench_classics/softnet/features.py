@@ -1,7 +1,6 @@
 """The input of SOFTNet: flow and strain relative to the nose, without the eyes, in two regions.
 
-Section 2 of the paper (feature extraction and pre-processing); sizes are those of the authors'
-code.
+Feature extraction and pre-processing of the paper, with the sizes of the authors' code.
 """
 
 from __future__ import annotations
