@@ -98,7 +98,7 @@ class FlowNetwork(FlowRecognizer):
         return scores
 
 
-_compiled_networks: dict[tuple[str, int], keras.Model] = {}
+_compiled_networks: dict[tuple[str, int, int], keras.Model] = {}
 
 
 def _compiled(method: FlowNetwork, classes: int) -> keras.Model:
@@ -112,16 +112,16 @@ def _compiled(method: FlowNetwork, classes: int) -> keras.Model:
         assign,
         prepare_optimizer,
         reset_optimizer,
-        trace_all_sizes,
+        trace_training,
     )
 
-    kind = method.name, classes
+    kind = method.name, classes, method.training.batch
     fresh = method.network(classes)
     if kind not in _compiled_networks:
         network = method.network(classes)
         network.compile(keras.optimizers.Adam(), loss="categorical_crossentropy")
         prepare_optimizer(network)
-        trace_all_sizes(network)
+        trace_training(network, method.training.batch)
         _compiled_networks[kind] = network
     network = _compiled_networks[kind]
     assign(network.variables, fresh.variables)

@@ -30,6 +30,8 @@ from mebench_vision.networks.training import (
     prepare_optimizer,
     reset_optimizer,
     seed_training,
+    trace_sizes,
+    trace_training,
     train_epochs,
 )
 
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 INFERENCE_BATCH = 256
 INFERENCE_STEP = 64
 """The last batch is filled up to a multiple of this: JAX compiles a network for every size."""
+
+FROZEN_BATCH = 64
+"""Every batch of the frozen part is filled up to this size: most folds have fewer pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def train_spotting(
     after_epoch : callable
         Called after each epoch.
     """
-    kind = _NetworkKind("spotting", 1)
+    kind = _NetworkKind("spotting", 1, schedule.batch)
     return _fit(kind, spotting_network, features, labels[:, None], schedule, seed, after_epoch)
 
 
@@ -126,15 +131,16 @@ def train_recognition(
         return transfer_network(spotting, classes)
 
     targets = np.eye(classes, dtype=np.float32)[emotions]
-    kind = _NetworkKind("recognition", classes, frozen=spotting is not None)
+    kind = _NetworkKind("recognition", classes, schedule.batch, frozen=spotting is not None)
     return _fit(kind, build, features, targets, schedule, seed, after_epoch)
 
 
 class _NetworkKind(NamedTuple):
-    """Task, number of outputs, and whether only the head is trained."""
+    """Task, number of outputs, batch size, and whether only the head is trained."""
 
     task: str
     outputs: int
+    batch: int
     frozen: bool = False
 
 
@@ -149,7 +155,7 @@ def _fit(
 ) -> keras.Model:
     seed_training(seed)
     fresh = build()
-    compiled = _compiled_network(kind, fresh, schedule.learning_rate)
+    compiled = _compiled_network(kind, build, fresh, schedule.learning_rate)
     batch_of, penalty = compiled.batches(features)
     for epoch in train_epochs(compiled.trained, batch_of, targets, schedule, seed):
         after_epoch(
@@ -162,9 +168,8 @@ def _fit(
             )
         )
     # A copy, since the compiled network will be reused.
-    result = build() if compiled.network is fresh else fresh
-    result.set_weights(compiled.network.get_weights())
-    return result
+    fresh.set_weights(compiled.network.get_weights())
+    return fresh
 
 
 class _CompiledNetwork(NamedTuple):
@@ -183,7 +188,7 @@ class _CompiledNetwork(NamedTuple):
         """
         if self.frozen is None:
             return lambda rows: split_streams(features[rows]), 0.0
-        maps = _outputs_in_batches(self.frozen, features)
+        maps = _outputs_in_batches(self.frozen, features, FROZEN_BATCH, FROZEN_BATCH)
         return lambda rows: [one[rows] for one in maps], float(sum(map(float, self.frozen.losses)))
 
 
@@ -191,12 +196,15 @@ _compiled_networks: dict[_NetworkKind, _CompiledNetwork] = {}
 
 
 def _compiled_network(
-    kind: _NetworkKind, fresh: keras.Model, learning_rate: float
+    kind: _NetworkKind,
+    build: Callable[[], keras.Model],
+    fresh: keras.Model,
+    learning_rate: float,
 ) -> _CompiledNetwork:
-    """Return a compiled network in the state of a newly built one, which may be the result."""
-    cached = _compiled_networks.get(kind)
-    if cached is None:
-        frozen, trained = split_frozen(fresh) if kind.frozen else (None, fresh)
+    """Return a compiled network in the state of a newly built one."""
+    if kind not in _compiled_networks:
+        network = build()
+        frozen, trained = split_frozen(network) if kind.frozen else (None, network)
         spots = kind.task == "spotting"
         trained.compile(
             optimizer=keras.optimizers.Adam(learning_rate),
@@ -204,12 +212,12 @@ def _compiled_network(
             metrics=None if spots else ["accuracy"],
         )
         prepare_optimizer(trained)
-        compiled = _CompiledNetwork(fresh, trained, frozen)
-        _compiled_networks[kind] = compiled
-        return compiled
-    assign(cached.network.variables, fresh.variables)
-    reset_optimizer(cached.trained, learning_rate)
-    return cached
+        trace_training(trained, kind.batch)
+        _compiled_networks[kind] = _CompiledNetwork(network, trained, frozen)
+    compiled = _compiled_networks[kind]
+    assign(compiled.network.variables, fresh.variables)
+    reset_optimizer(compiled.trained, learning_rate)
+    return compiled
 
 
 _inference_networks: dict[tuple[str, int], keras.Model] = {}
@@ -226,22 +234,28 @@ def outputs(network: keras.Model, features: NDArray[np.floating]) -> NDArray[np.
     kind = network.name, count
     if kind not in _inference_networks:
         spots = network.name == "spotting"
-        _inference_networks[kind] = spotting_network() if spots else recognition_network(count)
+        copy = spotting_network() if spots else recognition_network(count)
+        sizes = INFERENCE_BATCH, INFERENCE_STEP
+        trace_sizes(lambda *arrays: copy.predict_on_batch(list(arrays)), copy.inputs, sizes)
+        _inference_networks[kind] = copy
     copy = _inference_networks[kind]
     copy.set_weights(network.get_weights())
-    [values] = _outputs_in_batches(copy, features)
+    [values] = _outputs_in_batches(copy, features, INFERENCE_BATCH, INFERENCE_STEP)
     return values
 
 
 def _outputs_in_batches(
-    network: keras.Model, features: NDArray[np.floating]
+    network: keras.Model, features: NDArray[np.floating], batch_size: int, step: int
 ) -> list[NDArray[np.float32]]:
-    """Return each output of a network, as arrays with one row per pair of frames."""
-    missing = -len(features) % INFERENCE_STEP
+    """Return each output of a network, as arrays with one row per pair of frames.
+
+    The last batch is filled up to a multiple of ``step``.
+    """
+    missing = -len(features) % step
     batches = []
-    for start in range(0, len(features), INFERENCE_BATCH):
-        rows = features[start : start + INFERENCE_BATCH]
-        if start + INFERENCE_BATCH >= len(features):
+    for start in range(0, len(features), batch_size):
+        rows = features[start : start + batch_size]
+        if start + batch_size >= len(features):
             rows = np.concatenate([rows, np.zeros((missing, *rows.shape[1:]), rows.dtype)])
         batch = network.predict_on_batch(split_streams(rows))
         batches.append(batch if isinstance(batch, list) else [batch])

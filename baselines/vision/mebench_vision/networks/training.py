@@ -62,22 +62,38 @@ def prepare_optimizer(network: keras.Model) -> None:
     network.optimizer.build(network.trainable_variables)
 
 
-def trace_all_sizes(network: keras.Model) -> None:
-    """Build the one graph of a training step that serves batches of all sizes.
+def trace_sizes(step: Callable[..., Any], inputs: Sequence[Any], sizes: tuple[int, int]) -> None:
+    """Build the two graphs of a step: one for batches of the first size, one for all other sizes.
 
-    TensorFlow builds a graph for the first size, and for the second one another graph, for all
-    sizes. Their results differ in the last digits: those of a fold would depend on the sizes of the
-    folds that the process trained before. The steps change the state of the network, so assign it
-    afterwards.
+    TensorFlow builds a graph for the first size that it meets, and at the second size another one,
+    for all sizes. Their results differ in the last digits: those of a fold would depend on the
+    sizes that the process met in other folds. A step of training changes the state of the network,
+    so assign it afterwards. Other backends build a graph per size, so nothing is done.
 
     Parameters
     ----------
-    network : Model
-        A compiled network with one input and one output.
+    step : callable
+        Does a step with arrays of zeros, one per tensor.
+    inputs : sequence of tensors
+        The symbolic inputs (and outputs) whose shapes the arrays have.
+    sizes : tuple of int
+        The size of most batches, and any other size.
     """
-    for rows in (1, 2):
-        shapes = [(rows, *tensor.shape[1:]) for tensor in (network.input, network.output)]
-        network.train_on_batch(*(np.zeros(shape, np.float32) for shape in shapes))
+    if keras.backend.backend() != "tensorflow":
+        return
+    for rows in sizes:
+        step(*(np.zeros((rows, *tensor.shape[1:]), np.float32) for tensor in inputs))
+
+
+def trace_training(network: keras.Model, batch: int) -> None:
+    """Build the graphs of a training step of a compiled network, as :func:`trace_sizes`."""
+    count = len(network.inputs)
+
+    def step(*arrays: NDArray[np.float32]) -> None:
+        inputs = arrays[0] if count == 1 else list(arrays[:count])
+        network.train_on_batch(inputs, arrays[count])
+
+    trace_sizes(step, [*network.inputs, network.output], (batch, batch + 1))
 
 
 def reset_optimizer(network: keras.Model, learning_rate: float) -> None:
