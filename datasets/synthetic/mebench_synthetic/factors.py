@@ -50,7 +50,7 @@ CHANGES: dict[str, tuple[Factor, Callable[[float], dict[str, Any]]]] = {
                 "noise",
                 "Sensor noise",
                 "gray levels (σ)",
-                (0, 1.5, 3, 6, 12),
+                (0, 1.5, 12, 25, 50),
                 1.5,
                 (0, 50),
                 0.01,
