@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from mebench_synthetic.faces.rig import Rig
 
 
+WITHOUT_FRAMES = ("factors.py", "truth.py")
+"""Files that no frame depends on: what stress varies, and annotations."""
+
+
 class SyntheticVideo(Video):
     """A rendered video."""
 
@@ -88,7 +92,9 @@ def renderer_hash() -> str:
     """Return a digest of all files that affect frames, from random streams to the sensor."""
     package = Path(__file__).parent
     texts = {
-        str(path.relative_to(package)): path.read_text("utf-8") for path in package.rglob("*.py")
+        str(path.relative_to(package)): path.read_text("utf-8")
+        for path in package.rglob("*.py")
+        if path.name not in WITHOUT_FRAMES
     }
     streams = Path(inspect.getfile(RandomStream)).read_text("utf-8")
     assets = (package / "faces" / "assets" / "assets.toml").read_text("utf-8")
