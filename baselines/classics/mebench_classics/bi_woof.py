@@ -81,6 +81,7 @@ class BiWoof(FlowRecognizer):
             "Blocks do not overlap; in the authors' code neighboring blocks share rows and columns "
             "of pixels.",
             "The strain is that of MEAN, from backward differences.",
+            "C of the support vector machine could not be compared with the paper.",
         ]
 
 

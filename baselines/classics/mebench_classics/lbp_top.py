@@ -141,6 +141,8 @@ class LbpTop(Recognizer):
             "Frames are interpolated linearly between neighbors; Li et al. (2013) use the temporal "
             "interpolation model of Zhou et al.",
             "A histogram counts only pixels that have all their neighbors, in all three planes.",
+            "Points, radii, blocks and the C of the support vector machine are values in use for "
+            "micro-expressions, chosen after first scores on rendered faces had been seen.",
         ]
 
 
