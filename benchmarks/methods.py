@@ -1,11 +1,12 @@
 """The methods of the field on the rendered faces, each beside ``random``.
 
 ``python -m benchmarks.methods -o FOLDER [--seeds 3] [--jobs 2]`` runs each method that spots under
-``synthetic-spot@1`` and each method that recognizes under ``synthetic-recog@1``, with several seeds
-where its training is random, and prints two tables: the score with its 95 % interval (first seed),
-the mean over seeds, and the paired comparison with ``random`` of the same seed, with Holm's
-correction for all methods. A method that is not better in every seed is listed with its most
-frequent errors. A run that is in the folder already is not repeated.
+``synthetic-spot@1``, each method that recognizes under ``synthetic-recog@1``, and combinations of
+both under ``synthetic-str@1``, with several seeds where a training is random. It prints tables: the
+score with its 95 % interval (first seed), the mean over seeds, and the paired comparison with
+``random`` of the same seed, with Holm's correction for all methods. A method that is not better in
+every seed is listed with its most frequent errors. A run that is in the folder already is not
+repeated.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from statistics import fmean
 
 import mebench
-from mebench.models.comparison import MetricDifference
+from mebench.models.comparison import NO_TEST, MetricDifference
 from mebench.models.report import Report
 from mebench.protocols.loader import load_protocol
 from mebench.runner import RunConfig, run_baseline
@@ -59,7 +60,7 @@ SPOTTING = Contest(
     "synthetic-spot@1",
     (
         *(CHANCE, "fixed-grid", "flow-magnitude", "lbp-chi2", "optical-strain", "mdmd"),
-        *("softnet", "liong2016", "mean"),
+        *("softnet", "mean"),
     ),
     "spotting_f1",
     "ap",
@@ -67,9 +68,21 @@ SPOTTING = Contest(
 )
 RECOGNITION = Contest(
     "synthetic-recog@1",
-    (CHANCE, "majority", "lbp-top", "bi-woof", "off-apexnet", "ststnet", "liong2016", "mean"),
+    (CHANCE, "majority", "lbp-top", "bi-woof", "off-apexnet", "ststnet", "mean"),
     "uf1",
     "uar",
+    None,
+)
+
+
+BOTH = Contest(
+    "synthetic-str@1",
+    (
+        *(CHANCE, "majority", "flow-magnitude", "liong2016", "lbp-chi2+bi-woof", "mdmd+bi-woof"),
+        *("softnet+bi-woof", "mean+bi-woof", "mean"),
+    ),
+    "strs",
+    "spotting_f1",
     None,
 )
 
@@ -129,10 +142,11 @@ def differences(
 def reasons(contest: Contest, run: Run) -> str:
     """Return the most frequent errors of a run."""
     diagnosis = mebench.diagnose(run.predictions, protocol=contest.protocol)
-    if contest.group is None:
+    if diagnosis.task == "recognize":
         confused = diagnosis.confusions[0]
         return f"{confused.truth} as {confused.predicted} ({confused.count} of {diagnosis.truths})"
-    part = next(one for one in diagnosis.parts["kind"] if one.name == contest.group)
+    kind = contest.group or "micro"
+    part = next(one for one in diagnosis.parts["kind"] if one.name == kind)
     texts = []
     for total, causes, what in (
         (sum(part.false_positives.values()), part.false_positives, "false positives"),
@@ -149,7 +163,7 @@ def compared(contest: Contest, folder: Path, seeds: int, jobs: int) -> str:
     runs = {
         method: [
             run(method, contest.protocol, seed, folder, jobs)
-            for seed in range(seeds if method in SEEDED else 1)
+            for seed in range(1 if SEEDED.isdisjoint(method.split("+")) else seeds)
         ]
         for method in contest.methods
     }
@@ -171,14 +185,8 @@ def compared(contest: Contest, folder: Path, seeds: int, jobs: int) -> str:
             tests = [found[method] for found in by_seed]
             better = [one.verdict == "second-better" for one in tests]
             one = tests[0]
-            row += [number(one.difference), interval(one.low, one.high), number(one.adjusted_p)]
-            row += [
-                "yes"
-                if all(better)
-                else f"in {sum(better)} of {seeds} seeds"
-                if any(better)
-                else "no"
-            ]
+            row += [number(one.difference), interval(one.low, one.high), p_value(one.adjusted_p)]
+            row.append(verdict(tests))
             if not all(better):
                 lines.append(f"{method}: {reasons(contest, of_seeds[0])}")
         grid.rows.append([*row, *[None] * (len(grid.header) - len(row))])
@@ -190,6 +198,21 @@ def compared(contest: Contest, folder: Path, seeds: int, jobs: int) -> str:
 def number(value: float | None) -> str:
     """Return a number for the table."""
     return "–" if value is None else f"{value:.3f}"
+
+
+def verdict(tests: Sequence[MetricDifference]) -> str:
+    """Return in how many seeds a method is better, or why this was not tested."""
+    if any(one.verdict is None for one in tests):
+        return "not tested: " + NO_TEST[next(one.reason for one in tests if one.reason)]
+    better = [one.verdict == "second-better" for one in tests]
+    if all(better):
+        return "yes"
+    return f"in {sum(better)} of {len(better)} seeds" if any(better) else "no"
+
+
+def p_value(value: float | None) -> str:
+    """Return a p value for the table."""
+    return "< 0.001" if value is not None and value < 0.001 else number(value)
 
 
 def interval(low: float | None, high: float | None) -> str:
@@ -213,7 +236,7 @@ def main() -> None:
     parser.add_argument("--methods", help="only these, separated by commas")
     arguments = parser.parse_args()
     chosen = arguments.methods.split(",") if arguments.methods else None
-    for contest in (SPOTTING, RECOGNITION):
+    for contest in (SPOTTING, RECOGNITION, BOTH):
         methods = tuple(
             name for name in contest.methods if chosen is None or name in (*chosen, CHANCE)
         )
