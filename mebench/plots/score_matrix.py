@@ -110,7 +110,7 @@ def _draw_cells(
         style: dict[str, Any] = {
             "ha": "center",
             "va": "center",
-            "color": "white" if share > 0.6 else "black",
+            "color": "white" if share > 0.78 else "black",
         }
         text = "–" if value is None else f"{value:.3f}"
         size = min(TEXT, 0.9 * cell / text_width(text, 1))

@@ -19,6 +19,7 @@ from mebench_vision.faces.options import FaceOptions
 from mebench_vision.features.settings import frame_rate, k_from_fps
 from mebench_vision.spotting.peaks import peak_intervals, pick_peaks
 from mebench_vision.spotting.smoothing import to_frames
+from mebench_vision.spotting.training_samples import half_at_rate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,7 +113,8 @@ class LbpChi2(Spotter):
         """Spot micro-expressions as peaks of the contrasted differences."""
         for video in fold.test:
             histograms = self.features(video, kind, fold.store)["histograms"]
-            yield self._spot_peaks(video, histograms, half, fold.protocol.one_per_video)
+            own_half = half_at_rate(half, video, fold.training)
+            yield self._spot_peaks(video, histograms, own_half, fold.protocol.one_per_video)
 
     def _spot_peaks(
         self, video: UnseenVideo, histograms: NDArray[np.uint16], half: int, one_per_video: bool

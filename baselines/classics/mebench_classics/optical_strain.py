@@ -24,6 +24,7 @@ from mebench_vision.features.regions import eye_mask, face_regions
 from mebench_vision.features.settings import frame_rate, k_from_fps
 from mebench_vision.spotting.peaks import peak_intervals, pick_peaks
 from mebench_vision.spotting.smoothing import smooth, to_frames
+from mebench_vision.spotting.training_samples import half_at_rate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,19 +123,20 @@ class OpticalStrain(Spotter):
         """Spot the peaks of the strain; in videos with one expression, its apex."""
         for video in fold.test:
             sums = self.features(video, kind, fold.store)["strain"]
+            own_half = half_at_rate(half, video, fold.training)
             if fold.protocol.one_per_video:
-                yield spot_apex(sums, half, video.n_frames, kind)
+                yield spot_apex(sums, own_half, video.n_frames, kind)
                 continue
             # The strain between two frames belongs to the frame in the middle.
             middle = self.k_for(video) // 2
             smoothed = to_frames(
-                smooth(sums, "simple", half, borders=False), video.n_frames, middle
+                smooth(sums, "simple", own_half, borders=False), video.n_frames, middle
             )
             peaks = pick_peaks(
-                smoothed.astype(np.float64), half, self.settings.threshold, highest_only=False
+                smoothed.astype(np.float64), own_half, self.settings.threshold, highest_only=False
             )
             yield Spotted(
-                peak_intervals(peaks, half, half, video.n_frames, kind),
+                peak_intervals(peaks, own_half, own_half, video.n_frames, kind),
                 peaks.threshold,
                 {"strain": to_frames(sums, video.n_frames, middle), "smoothed": smoothed},
             )

@@ -185,7 +185,7 @@ class Mean(FlowBaseline):
             yield predict_video(
                 video,
                 curve,
-                models.half,
+                models.half_of(video),
                 self.settings,
                 emotions,
                 classes=fold.protocol.classes,

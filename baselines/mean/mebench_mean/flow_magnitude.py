@@ -41,9 +41,13 @@ class FlowMagnitude(FlowBaseline):
             majority = max(fold.protocol.classes, key=lambda name: counts[name])
             yield from (SamplePrediction(sample, majority) for sample in fold.test_samples)
             return
+        from mebench_vision.spotting.training_samples import half_at_rate
+
         trained = self.train(fold)
-        half = trained.about["half"]
         for video in fold.test:
+            half = trained.about["half"]
+            if self.settings.half_length is None:
+                half = half_at_rate(half, video, fold.training)
             yield self._predict_video(video, trained, half, fold.store, ignore_progress)
 
     def train(self, fold: Fold) -> Trained:

@@ -23,6 +23,7 @@ from mebench_mean.training_data import (
 )
 from mebench_vision.features.feature_cache import video_features
 from mebench_vision.networks.training import TrainingSchedule
+from mebench_vision.spotting.training_samples import half_at_rate
 
 if TYPE_CHECKING:
     import keras
@@ -57,6 +58,12 @@ class FoldModels:
     def half(self) -> int:
         """k', in frames."""
         return fold_half_length(self._fold, self._options)
+
+    def half_of(self, video: UnseenVideo) -> int:
+        """Return k' of a test video, in its frames; one that is given in frames stays."""
+        if self._options.half_length is not None:
+            return self.half
+        return half_at_rate(self.half, video, self._fold.training)
 
     def curve(self, video: UnseenVideo) -> NDArray[np.float32]:
         """Return the output of the spotting network for each pair of frames of a video."""

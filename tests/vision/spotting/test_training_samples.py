@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mebench.runner import Expression
-from mebench_vision.spotting.training_samples import balanced_sample, half_length, pseudo_labels
+from mebench_vision.spotting.training_samples import (
+    balanced_sample,
+    half_at_rate,
+    half_length,
+    pseudo_labels,
+)
+from tests.runner.trials.dataset import Pixels
 
 
 def expression(onset: int, offset: int) -> Expression:
@@ -17,6 +23,21 @@ def expression(onset: int, offset: int) -> Expression:
 def test_half_length_is_that_of_the_authors_code() -> None:
     assert half_length([11, 12, 15]) == int((np.mean([10, 11, 14]) + 1) / 2) == 6
     assert half_length([]) == half_length([1]) == 1
+
+
+def video(fps: float | None) -> Pixels:
+    found = Pixels("s1", "v1", 90)
+    found.fps = fps
+    return found
+
+
+def test_half_length_follows_the_frame_rate_of_a_test_video() -> None:
+    """6 frames at 30 per second are 0.2 s: 12 frames at 60, and 2 at 10."""
+    training = [video(30), video(30), video(25)]
+    for fps, expected in ((60, 12), (10, 2), (2, 1), (30, 6), (25, 6), (None, 6)):
+        assert half_at_rate(6, video(fps), training) == expected
+    assert half_at_rate(6, video(60), [video(30), video(None)]) == 6
+    assert half_at_rate(6, video(60), []) == 6
 
 
 @given(

@@ -26,6 +26,7 @@ from mebench_vision.spotting.peaks import peak_intervals, pick_peaks
 from mebench_vision.spotting.smoothing import smooth, to_frames
 from mebench_vision.spotting.training_samples import (
     expressions_of,
+    half_at_rate,
     pseudo_labels,
     random_order,
 )
@@ -180,12 +181,12 @@ class Softnet(Spotter):
         for video in fold.test:
             features = self.features(video, kind, fold.store)["features"]
             curve = network_outputs(network, features)
-            smoothed = smooth(curve, "simple", half, borders=False)
-            peaks = pick_peaks(
-                smoothed, half, self.settings.threshold, highest_only=fold.protocol.one_per_video
-            )
+            own_half = half_at_rate(half, video, fold.training)
+            smoothed = smooth(curve, "simple", own_half, borders=False)
+            one_per_video, threshold = fold.protocol.one_per_video, self.settings.threshold
+            peaks = pick_peaks(smoothed, own_half, threshold, highest_only=one_per_video)
             yield Spotted(
-                peak_intervals(peaks, half, half, video.n_frames, kind),
+                peak_intervals(peaks, own_half, own_half, video.n_frames, kind),
                 peaks.threshold,
                 {
                     "spotting": to_frames(curve, video.n_frames),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from mebench.datasets import Video
     from mebench.runner import AnnotatedVideo, Expression, Fold
 
 
@@ -29,6 +32,29 @@ def half_length(lengths: Sequence[int]) -> int:
         ``offset - onset + 1`` of each expression; an empty sequence gives 1.
     """
     return max(1, sum(lengths) // (2 * len(lengths))) if lengths else 1
+
+
+def half_at_rate(half: int, video: Video, training: Sequence[Video]) -> int:
+    """Return k' in frames of a test video whose frame rate no training video has.
+
+    It is the same time at the most frequent frame rate of the training videos. Where rates are
+    equal or not known, k' stays.
+
+    Parameters
+    ----------
+    half : int
+        k', in frames of the training videos.
+    video : Video
+        The test video.
+    training : sequence of Video
+        The training videos.
+    """
+    rates = Counter(one.fps for one in training)
+    if not rates or None in rates or video.fps is None or video.fps in rates:
+        return half
+    [(rate, _)] = rates.most_common(1)
+    assert rate is not None
+    return max(1, math.floor(half * video.fps / rate + 0.5))
 
 
 def pseudo_labels(pairs: int, expressions: Sequence[Expression], half: int) -> NDArray[np.float32]:
