@@ -164,6 +164,14 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
         (f"{EVIL}other", "--truth", EVIL, "--protocol", EVIL, *DATES),
     ],
     "challenge pack": [(f"{EVIL}challenge",), (EVIL,), (EVIL, *OUT)],
+    "stress": [
+        (EVIL,),
+        ("random", "--factors", EVIL),
+        ("random", "--levels", f"noise={EVIL}", "--factors", "noise"),
+        ("random", "--protocol", EVIL),
+        ("random", f"--{EVIL}", EVIL),
+        ("random", "--factors", "noise", "--levels", "1.5", "--videos", "1", "--jobs", "1", *OUT),
+    ],
     "run-baseline": [
         ("--list",),
         (EVIL, "--list"),

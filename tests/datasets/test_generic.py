@@ -149,7 +149,8 @@ def test_protocol_for_the_truth(tmp_path: Path) -> None:
     bare = truth.model_copy(
         update={"videos": [row.model_copy(update={"intervals": []}) for row in truth.videos]}
     )
-    assert protocol_for(bare, "synthetic", "Mine").id == "synthetic-spot@1"
+    assert protocol_for(bare, "My Set!", "Mine").id == "my-set-spot@1"
+    assert protocol_for(bare, "synthetic", "Mine").id == "synthetic-folder-spot@1"
     assert protocol_for(truth, "synthetic", "Mine").id == "synthetic-folder-str@1"
 
 

@@ -18,7 +18,9 @@ from tests.evaluation.documents import TOY_TOML, codes, interval, submission, tr
 def test_a_template_is_a_valid_submission(name: str, tmp_path: Path) -> None:
     path = write(tmp_path, "t.json", template(load_protocol(name)))
     findings, detected_format = validate(path)
-    assert not findings.has_errors
+    # Where the samples are listed, their emotions are left to fill in.
+    left = {"unknown-emotion"} if name.startswith("synthetic-recog") else set()
+    assert {one.code for one in findings.kept if one.severity == "error"} == left
     assert detected_format == "mebench submission"
     assert "$comment" in json.loads(path.read_text(encoding="utf-8"))
 
