@@ -145,13 +145,16 @@ def reasons(contest: Contest, run: Run) -> str:
     if diagnosis.task == "recognize":
         confused = diagnosis.confusions[0]
         return f"{confused.truth} as {confused.predicted} ({confused.count} of {diagnosis.truths})"
-    kind = contest.group or "micro"
-    part = next(one for one in diagnosis.parts["kind"] if one.name == kind)
+    if contest.group is None:
+        whole = [cause for cause in diagnosis.causes if cause.direction is None]
+        false_positives = {cause.cause: cause.false_positives for cause in whole}
+        misses = {cause.cause: cause.misses for cause in whole}
+    else:
+        part = next(one for one in diagnosis.parts["kind"] if one.name == contest.group)
+        false_positives, misses = part.false_positives, part.misses
     texts = []
-    for total, causes, what in (
-        (sum(part.false_positives.values()), part.false_positives, "false positives"),
-        (sum(part.misses.values()), part.misses, "misses"),
-    ):
+    for causes, what in ((false_positives, "false positives"), (misses, "misses")):
+        total = sum(causes.values())
         if total:
             cause = max(causes, key=lambda name: causes[name])
             texts.append(f"{causes[cause]} of {total} {what}: {cause}")
