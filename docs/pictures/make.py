@@ -1,6 +1,6 @@
 """Draw the pictures of the docs on the synthetic data sets: ``python docs/pictures/make.py``.
 
-The picture of a report needs the browser ``chromium``, and takes a minute.
+Those of a report and of a board need the browser ``chromium``, and take a minute.
 """
 
 from __future__ import annotations
@@ -148,9 +148,24 @@ def report() -> None:
         browser.close()
 
 
+def leaderboards() -> None:
+    """Take a picture of the board of `synthetic-str`, as the page shows it."""
+    page = FOLDER.parents[1] / "leaderboards" / "index.html"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=which("chromium"))
+        size: ViewportSize = {"width": 1280, "height": 1000}
+        seen = browser.new_page(viewport=size, reduced_motion="reduce")
+        seen.goto(page.as_uri())
+        board = seen.locator("#synthetic-str-1")
+        board.evaluate("one => one.style.padding = '16px'")
+        board.screenshot(path=FOLDER / "leaderboards.png")
+        browser.close()
+
+
 if __name__ == "__main__":
     people()
     frame_by_frame("surprise", "s07", "surprise.jpg")
     frame_by_frame("positive", "s04", "positive.jpg")
     difficulties()
     report()
+    leaderboards()
