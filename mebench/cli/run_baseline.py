@@ -135,6 +135,11 @@ def run_baseline(
     options of its own; `mebench run-baseline NAME --list` lists them. SPOTTER+RECOGNIZER combines
     two methods: the intervals of the first, with the emotions of the second.
     """
+    if listing and grid is not None:
+        raise typer.BadParameter(
+            "It cannot be combined with --grid; give --list after the name of a method.",
+            param_hint="--list",
+        )
     if listing:
         from mebench.runner.listing import baselines_as_text, options_as_text
 

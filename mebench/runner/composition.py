@@ -8,7 +8,6 @@ videos, the second is trained. So any spotter goes with any recognizer, and neit
 from __future__ import annotations
 
 import copyreg
-import sys
 from abc import ABCMeta
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -52,12 +51,22 @@ class Composition(Baseline, metaclass=_CompositionType):
     and what else it does not state is taken from its parts.
     """
 
-    def __init_subclass__(cls, **arguments: Any) -> None:
-        """Take from the parts what the class does not state."""
+    def __init_subclass__(cls, *, is_grid: bool = False, **arguments: Any) -> None:
+        """Check the parts, and take from them what the class does not state.
+
+        Raises
+        ------
+        TypeError
+            If ``parts`` are not a spotter and a recognizer.
+        """
         super().__init_subclass__(**arguments)
+        if not is_grid:
+            _check_parts(cls.parts)
         for name, value in _metadata(cls.parts).items():
             if name not in vars(cls):
                 setattr(cls, name, value)
+        if not issubclass(cls.options_type, ComposedOptions):
+            raise TypeError("`options_type` of a Composition is made from its parts; remove it")
 
     def __init__(self, options: BaselineOptions) -> None:
         super().__init__(options)
@@ -233,6 +242,18 @@ def _key(sample: UnseenSample) -> tuple[str, str, str]:
     return sample.dataset, sample.subject, sample.id
 
 
+def _check_parts(parts: Any) -> None:
+    """Raise ``TypeError`` unless the parts are a method that spots and one that recognizes."""
+    are_methods = isinstance(parts, tuple) and all(
+        isinstance(part, type) and issubclass(part, Baseline) for part in parts
+    )
+    if not (are_methods and len(parts) == 2 and parts[0].spots and parts[1].recognizes):
+        raise TypeError(
+            f"`parts` of a Composition is {parts!r:.200}; expected a tuple of two subclasses of "
+            "Baseline, one that spots and one that recognizes"
+        )
+
+
 def _metadata(parts: tuple[type[Baseline], ...]) -> dict[str, Any]:
     """Return the attributes of a combination of methods."""
     attributes: dict[str, Any] = {
@@ -271,22 +292,24 @@ def compose(spotter: type[Baseline], recognizer: type[Baseline]) -> type[Composi
                 "Write the method that spots first: SPOTTER+RECOGNIZER. "
                 "`mebench run-baseline --list` shows what each method does.",
             )
-    return compose_all(f"{spotter.name}+{recognizer.name}", (spotter, recognizer))
+    both = (spotter, recognizer)
+    members = {"__module__": __name__, "name": f"{spotter.name}+{recognizer.name}", "parts": both}
+    kind: Any = _CompositionType("Composition", (Composition,), members)
+    return kind  # type: ignore[no-any-return]
 
 
 def compose_all(name: str, parts: tuple[type[Baseline], ...]) -> type[Composition]:
-    """Return a class that has the options and the metadata of all methods, under a name."""
+    """Return a class that has the options and the metadata of all methods of a grid."""
     members = {"__module__": __name__, "name": name, "parts": parts}
-    kind: Any = _CompositionType("Composition", (Composition,), members)
+    kind: Any = _CompositionType("Composition", (Composition,), members, is_grid=True)
     return kind  # type: ignore[no-any-return]
 
 
 def _reduce(kind: _CompositionType) -> Any:
     """Return the name of a class that is in a module, or how to make it again."""
-    module = sys.modules.get(kind.__module__)
-    if getattr(module, kind.__qualname__, None) is kind:
-        return kind.__qualname__
-    return compose, kind.parts
+    if kind.__module__ == __name__ and kind is not Composition:
+        return compose, kind.parts
+    return kind.__qualname__
 
 
 copyreg.pickle(_CompositionType, _reduce)

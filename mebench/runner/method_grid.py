@@ -41,7 +41,7 @@ def parse_grid(words: Sequence[str]) -> tuple[Methods, Methods]:
     UsageError
         ``bad-grid``, or as :func:`mebench.runner.registry.baseline_class`.
     """
-    from mebench.runner.registry import baseline_class
+    from mebench.runner.registry import SEPARATOR, baseline_class
 
     text = " ".join(filter(None, words))
     sides = [
@@ -55,6 +55,10 @@ def parse_grid(words: Sequence[str]) -> tuple[Methods, Methods]:
         )
     for side in sides:
         for name in side:
+            if SEPARATOR in name:
+                raise UsageError.of(
+                    "bad-grid", f"--grid names {name!r:.80}.", "Name single methods on both sides."
+                )
             if side.count(name) > 1:
                 raise UsageError.of(
                     "bad-grid", f"--grid names {name!r:.80} twice on one side.", "Name it once."

@@ -16,12 +16,13 @@ from pydantic import ValidationError
 from mebench.datasets.dataset_paths import root_of
 from mebench.datasets.generic.adapter import GenericAdapter
 from mebench.datasets.registry import adapter, folders_of, open_dataset, protocol_adapter
-from mebench.diagnostics import Diagnostic, UsageError
+from mebench.diagnostics import Diagnostic, MebenchError, UsageError
 from mebench.models.protocol import Protocol
 from mebench.protocols.loader import load_protocol, shipped_protocol_ids
-from mebench.runner.contract import Baseline, BaselineOptions
+from mebench.runner.contract import Baseline, BaselineOptions, methods_of
 from mebench.runner.locations import DatasetLocation
 from mebench.runner.registry import can_run
+from mebench.util.extras import place_in_plugin
 from mebench.util.text import did_you_mean
 
 
@@ -92,6 +93,14 @@ def _validate_options(
         return baseline.options_type.model_validate(dict(values))
     except ValidationError as error:
         raise UsageError(_option_errors(baseline, error)) from None
+    except Exception as error:  # a validator is not our code: it may raise anything
+        raise MebenchError.of(
+            "baseline-raised",
+            f"The options of the baseline {baseline.name} failed: "
+            f"{type(error).__name__}: {error!s:.300}.",
+            "Correct the validators of its options.",
+            place_in_plugin(error, *methods_of(baseline)),
+        ) from error
 
 
 def _option_errors(baseline: type[Baseline], error: ValidationError) -> Iterator[Diagnostic]:
@@ -120,6 +129,8 @@ def _unknown_option(
 
 
 def _list_hint(baseline: type[Baseline]) -> str:
+    if len(baseline.parts) > 2 or " " in baseline.name:
+        return "`mebench run-baseline NAME --list` lists the options of each method of the grid."
     return f"`mebench run-baseline {quote(baseline.name)} --list` lists its options."
 
 

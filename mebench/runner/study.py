@@ -55,7 +55,7 @@ def _claim_folder(config: RunConfig, name: str) -> None:
         write_text(file, to_json_text(record))
         return
     except (OSError, ValueError):
-        stored = None
+        raise unreadable_record(file, "a study") from None
     if stored != record:
         raise UsageError.of(
             "run-differs",
@@ -63,6 +63,17 @@ def _claim_folder(config: RunConfig, name: str) -> None:
             "Name a new folder with -o.",
             Place(file=str(file)),
         )
+
+
+def unreadable_record(file: Path, what: str) -> UsageError:
+    """Return the error for a damaged record of what a folder holds, or a file in its place."""
+    return UsageError.of(
+        "not-a-run",
+        f"It cannot be read as the record of {what}: the file is damaged, or a file has the name "
+        "of the folder.",
+        "Name a new folder with -o.",
+        Place(file=str(file)),
+    )
 
 
 def _remove_empty_study(folder: Path) -> None:

@@ -23,7 +23,8 @@ from typing import Any
 from mebench.diagnostics import Place, UsageError
 from mebench.models.submission import SUBMISSION_FORMAT
 from mebench.runner.contract import Baseline
-from mebench.runner.registry import estimate_size, system_metadata
+from mebench.runner.registry import check_task, estimate_size, system_metadata
+from mebench.runner.study import unreadable_record
 from mebench.stress.level_runner import LevelRunner
 from mebench.stress.levels import LevelData, load_level
 from mebench.stress.stress_config import Level, StressConfig
@@ -51,6 +52,7 @@ def measure(config: StressConfig, announce: Announce) -> Measured:
     MebenchError
         If the configuration is not valid, the folder holds something else, or a fold fails.
     """
+    check_task(config.run.baseline, config.run.protocol)
     deadline = None if config.budget is None else monotonic() + config.budget
     measured = Measured()
     [standard] = config.run.dataset_locations
@@ -106,7 +108,7 @@ def _claim_folder(config: StressConfig) -> Path:
         write_text(file, to_json_text(record))
         return runs
     except (OSError, ValueError):
-        stored = None
+        raise unreadable_record(file, "a stress run") from None
     if stored != record:
         raise UsageError.of(
             "run-differs",
@@ -121,6 +123,7 @@ def _claim_folder(config: StressConfig) -> Path:
             "Pass --resume to continue it or to add levels, or name another folder with -o.",
             Place(file=str(folder)),
         )
+    make_folder(runs, "Name another folder with -o.")
     return runs
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from pydantic import model_validator
 
 from mebench.diagnostics import MebenchError, UsageError
 from mebench.models.protocol import Protocol
-from mebench.runner import Baseline, Fold
+from mebench.runner import Baseline, BaselineOptions, Fold
 from mebench.runner.composition import Composition, compose, recognition_part, spotting_part
 from mebench.runner.prediction_checks import check_predictions
 from mebench.runner.registry import baseline_class, package_of
@@ -23,7 +24,7 @@ from mebench.runner.trivial.oracle_spotting import OracleSpotting
 from mebench.runner.trivial.random import Random
 from tests.runner.running import Bench, carried_out
 from tests.runner.test_trivial import folds
-from tests.runner.trials.halves import Finder, Namer
+from tests.runner.trials.halves import Finder, FinderOptions, Namer
 
 
 def made(kind: type[Baseline], **options: Any) -> Baseline:
@@ -109,6 +110,41 @@ def test_a_combination_can_have_a_name() -> None:
     assert Both.options_type is compose(Finder, Namer).options_type
     options = options_from_arguments(Both, ["--finder-count", "5"])
     assert pickle.loads(pickle.dumps(options)) == options
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [None, (), ("random", "majority"), [Finder, Namer], (Finder,), (Finder, Namer, Namer)],
+)
+def test_other_parts_are_refused(parts: Any) -> None:
+    with pytest.raises(TypeError, match="`parts` of a Composition is"):
+        type("Bad", (Composition,), {"name": "bad", **({} if parts is None else {"parts": parts})})
+    for wrong in ((Namer, Finder), (Finder, Finder), (Namer, Namer)):
+        with pytest.raises(TypeError, match="one that spots and one that recognizes"):
+            type("Bad", (Composition,), {"name": "bad", "parts": wrong})
+
+
+def test_options_of_a_combination_are_made_from_its_parts() -> None:
+    members = {"name": "bad", "parts": (Finder, Namer), "options_type": BaselineOptions}
+    with pytest.raises(TypeError, match="`options_type` of a Composition is made from its parts"):
+        type("Bad", (Composition,), members)
+
+
+class Picky(FinderOptions):
+    @model_validator(mode="after")
+    def _fails(self) -> Picky:
+        raise RuntimeError("boom")
+
+
+class PickyFinder(Finder):
+    name, options_type = "picky", Picky
+
+
+def test_a_validator_of_a_part_may_raise_anything() -> None:
+    for kind in (PickyFinder, compose(PickyFinder, Namer)):
+        with pytest.raises(MebenchError, match="RuntimeError: boom") as caught:
+            options_from_arguments(kind, [])
+        assert caught.value.diagnostics[0].code == "baseline-raised"
 
 
 def test_options_reach_their_method() -> None:

@@ -70,6 +70,7 @@ def test_spellings_of_a_grid(words: list[str]) -> None:
         ("finder x", "bad-grid"),
         ("finder x namer x namer", "bad-grid"),
         ("finder,finder x namer", "bad-grid"),
+        ("finder+namer x namer", "bad-grid"),
         ("namer x finder", "baseline-task"),
         ("finder x nothing", "unknown-baseline"),
     ],
@@ -96,6 +97,24 @@ def test_a_grid_needs_both_tasks(bench: Bench, two: Path) -> None:
     assert ended.status == 2
     assert "error [bad-grid] The task of synthetic-spot@1 is spot;" in ended.err
     assert not (bench.folder / "grid").exists()
+
+
+def test_a_file_in_place_of_the_folder_is_named(bench: Bench) -> None:
+    (bench.folder / "f").write_text("hi")
+    for command in (
+        ("run-baseline", "--grid", "random x majority"),
+        ("stress", "random", "--factors", "noise", "--videos", "1"),
+    ):
+        ended = bench.mebench(*command, "--jobs", "1", "-o", "f")
+        assert ended.status == 2
+        assert "error [not-a-run] It cannot be read as the record of" in ended.err
+
+
+def test_a_refused_stress_leaves_no_folder(bench: Bench) -> None:
+    refused = ("stress", "finder", "--factors", "noise", "--protocol", "synthetic-str@1")
+    ended = bench.mebench(*refused, "-o", "s")
+    assert (ended.status, "error [baseline-task]" in ended.err) == (2, True)
+    assert not (bench.folder / "s").exists()
 
 
 def test_any_matrix_is_drawn(tmp_path: Path) -> None:
