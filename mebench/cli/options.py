@@ -51,6 +51,29 @@ StatedFolds = Annotated[
     Option("--folds", help="State leave-one-subject-out: a fold for each subject."),
 ]
 
+RunFolder = Annotated[Path | None, Option("-o", "--output", help="The folder of the run.")]
+RunSeed = Annotated[int, Option("--seed", min=0, help="The random seed of the run.")]
+Jobs = Annotated[
+    int | None,
+    Option("--jobs", min=1, help="Number of processes; default: all cores, one on a GPU."),
+]
+FoldTimeout = Annotated[
+    float | None,
+    Option(
+        "--fold-timeout",
+        min=0.1,
+        help="Time limit in seconds per fold, and per preparation of a video.",
+    ),
+]
+FeatureStore = Annotated[Path | None, Option("--store", help="The folder of the feature cache.")]
+Isolate = Annotated[
+    bool,
+    Option(
+        "--isolate",
+        help="Run the baseline in a sandbox without files and network (needs bubblewrap).",
+    ),
+]
+
 FirstFrame = Literal["0", "1"] | None
 
 SCORING_OPTIONS: dict[str, Any] = {

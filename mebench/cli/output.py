@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -27,6 +29,16 @@ def print_or_write(text: str, output: Path | None) -> None:
     else:
         write_text(output, text if text.endswith("\n") else text + "\n", follow_links=True)
         echo(f"Wrote {output}.", err=True)
+
+
+@contextmanager
+def report_interruption(folder: Path) -> Iterator[None]:
+    """End with a message, not a traceback, when the user presses Ctrl-C during a run."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        echo(f"Stopped. Finished work is kept in {folder}; --resume continues.", err=True)
+        raise typer.Exit(130) from None
 
 
 def should_use_bold(output: Path | None) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import takewhile
 from pathlib import Path
 from shlex import quote
@@ -14,7 +12,14 @@ from typer import Argument, Option
 
 from mebench.cli.completion import complete_baselines, complete_datasets, complete_protocols
 from mebench.cli.groups import option_names
-from mebench.cli.output import echo, echo_text, print_or_write, should_use_bold
+from mebench.cli.options import FeatureStore, FoldTimeout, Isolate, Jobs, RunFolder, RunSeed
+from mebench.cli.output import (
+    echo,
+    echo_text,
+    print_or_write,
+    report_interruption,
+    should_use_bold,
+)
 
 if TYPE_CHECKING:
     from mebench.runner.contract import Baseline, RunConfig, Study
@@ -53,11 +58,9 @@ def run_baseline(
     root: Annotated[
         list[str] | None, Option(metavar="[ID=]DIR", help="The folder of a data set.")
     ] = None,
-    output: Annotated[Path | None, Option("-o", "--output", help="The folder of the run.")] = None,
-    seed: Annotated[int, Option(min=0, help="The random seed of the run.")] = 0,
-    jobs: Annotated[
-        int | None, Option(min=1, help="Number of processes; default: all cores, one on a GPU.")
-    ] = None,
+    output: RunFolder = None,
+    seed: RunSeed = 0,
+    jobs: Jobs = None,
     scheduler: Annotated[
         str | None, Option(metavar="tcp://…", help="Run on the workers of a Dask cluster.")
     ] = None,
@@ -65,12 +68,9 @@ def run_baseline(
         str | None,
         Option(metavar="0,3-5", help="Run only these folds; several runs can share a folder."),
     ] = None,
-    fold_timeout: Annotated[
-        float | None,
-        Option(min=0.1, help="Time limit in seconds per fold, and per preparation of a video."),
-    ] = None,
+    fold_timeout: FoldTimeout = None,
     resume: Annotated[bool, Option("--resume", help="Continue the run in the folder.")] = False,
-    store: Annotated[Path | None, Option(help="The folder of the feature cache.")] = None,
+    store: FeatureStore = None,
     study: Annotated[
         str | None, Option(metavar="NAME", help="Run a study of the baseline; --list lists them.")
     ] = None,
@@ -105,13 +105,7 @@ def run_baseline(
             help="Run one fold in this process, for breakpoint() and complete tracebacks.",
         ),
     ] = False,
-    isolate: Annotated[
-        bool,
-        Option(
-            "--isolate",
-            help="Run the baseline in a sandbox without files and network (needs bubblewrap).",
-        ),
-    ] = False,
+    isolate: Isolate = False,
     check_isolation: Annotated[
         bool,
         Option(
@@ -215,7 +209,7 @@ def run_baseline(
     if debug:
         _debug(config)
         return
-    with _report_interruption(config.folder):
+    with report_interruption(config.folder):
         if study is not None:
             from mebench.runner.listing import find_study
 
@@ -241,16 +235,6 @@ def run_baseline(
             echo_text(check(config, lambda line: echo_text(line, err=True)))
         else:
             _run(config)
-
-
-@contextmanager
-def _report_interruption(folder: Path) -> Iterator[None]:
-    """End with a message, not a traceback, when the user presses Ctrl-C."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        echo(f"Stopped. Finished work is kept in {folder}; --resume continues.", err=True)
-        raise typer.Exit(130) from None
 
 
 def _options_used(ctx: typer.Context) -> dict[str, Any]:

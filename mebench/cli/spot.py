@@ -12,6 +12,7 @@ from typer import Argument, Option
 
 from mebench.cli.completion import complete_baselines
 from mebench.cli.groups import option_names
+from mebench.cli.options import FeatureStore
 from mebench.cli.output import echo, echo_text
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def spot(
         str | None,
         Option(help="The id of the subject; default: own, or the name of an inner folder."),
     ] = None,
-    store: Annotated[Path | None, Option(help="The folder of the feature cache.")] = None,
+    store: FeatureStore = None,
     layout: Annotated[
         Literal["table", "json"], Option("--format", help="The format of the summary.")
     ] = "table",

@@ -10,7 +10,8 @@ from typer import Argument, Option
 
 from mebench.cli.completion import complete_baselines, complete_protocols
 from mebench.cli.groups import option_names
-from mebench.cli.output import echo, echo_text, print_or_write
+from mebench.cli.options import FeatureStore, FoldTimeout, Isolate, Jobs, RunFolder, RunSeed
+from mebench.cli.output import echo, echo_text, print_or_write, report_interruption
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -46,26 +47,15 @@ def stress(
             autocompletion=complete_protocols,
         ),
     ] = None,
-    output: Annotated[Path | None, Option("-o", "--output", help="The folder of the run.")] = None,
-    seed: Annotated[int, Option(min=0, help="The random seed of the run.")] = 0,
-    jobs: Annotated[
-        int | None, Option(min=1, help="Number of processes; default: all cores, one on a GPU.")
-    ] = None,
-    fold_timeout: Annotated[
-        float | None,
-        Option(min=0.1, help="Time limit in seconds per fold, and per preparation of a video."),
-    ] = None,
+    output: RunFolder = None,
+    seed: RunSeed = 0,
+    jobs: Jobs = None,
+    fold_timeout: FoldTimeout = None,
     resume: Annotated[
         bool, Option("--resume", help="Continue the run in the folder, or add levels to it.")
     ] = False,
-    store: Annotated[Path | None, Option(help="The folder of the feature cache.")] = None,
-    isolate: Annotated[
-        bool,
-        Option(
-            "--isolate",
-            help="Run the baseline in a sandbox without files and network (needs bubblewrap).",
-        ),
-    ] = False,
+    store: FeatureStore = None,
+    isolate: Isolate = False,
     listing: Annotated[bool, Option("--list", help="List the factors and their levels.")] = False,
 ) -> None:
     """Measure how a baseline responds to intensity, noise, frame rate and other factors.
@@ -106,10 +96,7 @@ def stress(
         isolate=isolate,
     )
     config = StressConfig(run, chosen, retrain, videos, None if budget is None else 60 * budget)
-    try:
+    with report_interruption(run.folder):
         text, files = run_stress(config, lambda line: echo_text(line, err=True))
-    except KeyboardInterrupt:
-        echo(f"Stopped. Finished work is kept in {run.folder}; --resume continues.", err=True)
-        raise typer.Exit(130) from None
     echo(f"Wrote {run.folder / files[0]}, {', '.join(files[1:])}.", err=True)
     print_or_write(text, None)

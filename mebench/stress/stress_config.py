@@ -9,8 +9,9 @@ from mebench.datasets.factors import Factor
 from mebench.datasets.registry import factors_of, is_known
 from mebench.diagnostics import UsageError
 from mebench.models.protocol import Protocol
-from mebench.protocols.loader import load_protocol, shipped_protocol_ids
+from mebench.protocols.loader import load_protocol
 from mebench.runner.contract import Baseline, RunConfig
+from mebench.runner.run_config import choose_protocol
 from mebench.tables.grid import Grid
 from mebench.util.terminal import stdout_width
 from mebench.util.text import did_you_mean
@@ -168,21 +169,4 @@ def choose_stress_protocol(name: str | None, baseline: type[Baseline]) -> Protoc
                 f"Name a protocol of {DATASET}: `mebench protocols` lists all.",
             )
         return protocol
-    task = "spot-then-recognize"
-    # Baselines of other packages may be older than these two attributes.
-    if not getattr(baseline, "recognizes", True):
-        task = "spot"
-    elif not getattr(baseline, "spots", True):
-        task = "recognize"
-    fitting = [
-        protocol
-        for protocol in map(load_protocol, shipped_protocol_ids())
-        if protocol.task == task and [one.id for one in protocol.datasets] == [DATASET]
-    ]
-    if not fitting:
-        raise UsageError.of(
-            "protocol-needed",
-            f"No protocol of {DATASET} that comes with mebench has the task {task}.",
-            "Name your own with --protocol PATH.toml.",
-        )
-    return fitting[-1]
+    return choose_protocol(None, [DATASET], [], baseline)[0]
