@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -50,9 +51,11 @@ class NumberedVideo(Video):
     def __init__(self, subject: str, video: str, n_frames: int, version: int = 1) -> None:
         self.dataset, self.subject, self.id = "numbered", subject, video
         self.fps, self.n_frames, self.version = 25.0, n_frames, version
+        self.pause = 0.0
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Image]:
         for number in range(self.n_frames)[start:stop]:
+            time.sleep(self.pause)
             yield picture(number)
 
     def content_key(self) -> str:

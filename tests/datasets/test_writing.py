@@ -124,7 +124,10 @@ from pathlib import Path
 from mebench.datasets.generic.writer import write_dataset
 from tests.datasets.material import NumberedDataset
 if __name__ == "__main__":
-    write_dataset(NumberedDataset(300), Path(sys.argv[1]), jobs=int(sys.argv[2]), resume=True)
+    dataset = NumberedDataset(300)
+    for video in dataset.videos():
+        video.pause = 0.005  # a fast machine must not finish before it is stopped
+    write_dataset(dataset, Path(sys.argv[1]), jobs=int(sys.argv[2]), resume=True)
 """
 
 
